@@ -49,7 +49,7 @@ export type RowOf<T extends TableContract> = {
 
 /**
  * Checks a definition and completes it with its partition columns.
- * @throws TypeError where a rule, the key or the partitioning names a column that is not there or
+ * @throws TypeError where a comment is not plain ASCII, or where a rule, the key or the partitioning names a column that is not there or
  * not of a fitting type.
  */
 export function defineTable<C extends Record<string, Column>>(
@@ -65,6 +65,13 @@ export function defineTable<C extends Record<string, Column>>(
     const type = columns[column]?.type;
     return type?.kind === 'decimal' ? type.scale : 0;
   };
+  for (const { comment } of [definition, ...Object.values(columns)]) {
+    // Comments become DDL and Glue text: Athena shows other characters as question marks, and its
+    // DDL has no one way to escape a quote.
+    if (!/^[ !"#$%&(-[\]-~]+$/.test(comment)) {
+      throw new TypeError(`table ${name}: the comment is not plain ASCII without quotes: ${comment}`);
+    }
+  }
   if (key.length === 0) throw new TypeError(`table ${name}: no column identifies a row`);
   for (const column of key) {
     kindOf(column);

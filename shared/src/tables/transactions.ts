@@ -18,16 +18,16 @@ export const transactions = defineTable({
     product_name: string({
       minLength: 1,
       maxLength: 256,
-      comment: "The product's name at the time of the sale.",
+      comment: 'Name of the product at the time of the sale.',
     }),
     category: string({
       minLength: 1,
       maxLength: 64,
-      comment: "The product's category at the time of the sale.",
+      comment: 'Category of the product at the time of the sale.',
     }),
     quantity: int32({ minimum: 1, comment: 'How many were bought.' }),
     price: decimal(10, 2, { minimum: 0n, comment: 'Price of one.' }),
-    total_amount: decimal(12, 2, { minimum: 0n, comment: 'Exactly quantity × price.' }),
+    total_amount: decimal(12, 2, { minimum: 0n, comment: 'Exactly quantity times price.' }),
     hour: partOf('timestamp', 'hour', { comment: 'Hour of the timestamp, UTC, 0 to 23.' }),
     day_of_week: partOf('timestamp', 'dayOfWeek', {
       comment: 'Day of week of the timestamp, UTC, 0 = Monday.',
