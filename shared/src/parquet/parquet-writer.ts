@@ -1,0 +1,60 @@
+import type { TableContract } from '../contract/table-contract';
+import type { ColumnBatch } from './column-batch';
+
+export type ParquetCompression = 'snappy' | 'zstd' | 'uncompressed';
+
+export interface ParquetOptions {
+  compression: ParquetCompression;
+  /** Rows in a row group, the unit that is held in memory and that readers read in parallel. */
+  rowGroupRows: number;
+  /** Written into the footer beside the contract's name and version. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+export const defaultParquetOptions: ParquetOptions = {
+  compression: 'snappy',
+  rowGroupRows: 65_536,
+};
+
+export interface ParquetSummary {
+  rows: number;
+  bytes: number;
+}
+
+/** A Parquet file that is being written. One call at a time: await what append returns. */
+export interface ParquetFile {
+  /**
+   * Adds rows. Once it has returned, or its promise resolved, the batch's arrays are the caller's
+   * again and may be overwritten.
+   */
+  append(batch: ColumnBatch): void | Promise<void>;
+  /** About how many bytes of memory hold rows that are not written yet. */
+  readonly bufferedBytes: number;
+  /** Has the buffered rows encoded before they fill a row group, to free memory. */
+  flush(): void | Promise<void>;
+  /** Writes what is left and the footer. A file without rows is valid. */
+  finish(): ParquetSummary | Promise<ParquetSummary>;
+}
+
+/**
+ * Opens a file of a table. Its bytes are passed to `write` in order, as they come to be; each
+ * array is `write`'s own to keep.
+ * @throws Error where the runtime lacks the compression.
+ */
+export type ParquetWriter = (
+  contract: TableContract,
+  options: ParquetOptions,
+  write: (bytes: Uint8Array) => void,
+) => ParquetFile;
+
+/** The key-value pairs of the footer. */
+export function footerMetadata(
+  contract: TableContract,
+  options: ParquetOptions,
+): Map<string, string> {
+  return new Map([
+    ...Object.entries(options.metadata ?? {}),
+    ['saleslake.table', contract.name],
+    ['saleslake.version', String(contract.version)],
+  ]);
+}

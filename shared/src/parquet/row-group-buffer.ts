@@ -1,0 +1,265 @@
+import type { Column } from '../contract/column';
+import { columnEntries, type TableContract } from '../contract/table-contract';
+import type { ColumnBatch, ColumnVector, Utf8Values } from './column-batch';
+import { grown } from './grown';
+import { createUtf8Dictionary } from './utf8-dictionary';
+import { vectorKinds } from './vector-kind';
+
+/** Batches of any size in, row groups of one size out. */
+export interface RowGroupBuffer {
+  readonly rowCount: number;
+  readonly byteSize: number;
+  /**
+   * Yields each row group that the batch fills, and keeps a copy of the rows that are left. A row
+   * group that is yielded is only good until the next is asked for. A batch that fills row groups
+   * by itself is not copied.
+   * @throws TypeError where the batch is not one of the contract.
+   */
+  add(batch: ColumnBatch): Generator<ColumnBatch, void>;
+  /** The rows that are left, which the next add overwrites; undefined where there are none. */
+  rest(): ColumnBatch | undefined;
+}
+
+export function createRowGroupBuffer(
+  contract: TableContract,
+  rowGroupRows: number,
+): RowGroupBuffer {
+  if (!(Number.isInteger(rowGroupRows) && rowGroupRows >= 1)) {
+    throw new RangeError(`A row group must have at least one row, not ${rowGroupRows}`);
+  }
+  const entries = columnEntries(contract);
+  const buffers = entries.map(([, column]) => createColumnBuffer(column));
+  let rowCount = 0;
+
+  const take = (): ColumnBatch => {
+    const batch = { rowCount, columns: buffers.map((buffer) => buffer.take(rowCount)) };
+    rowCount = 0;
+    return batch;
+  };
+
+  return {
+    get rowCount() {
+      return rowCount;
+    },
+    get byteSize() {
+      return buffers.reduce((total, buffer) => total + buffer.byteSize(rowCount), 0);
+    },
+    *add(batch) {
+      checkBatch(entries, batch);
+      let start = 0;
+      while (start < batch.rowCount) {
+        const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
+        if (end - start === rowGroupRows) {
+          yield rowCount === 0 && start === 0 && end === batch.rowCount
+            ? batch
+            : sliceBatch(batch, start, end);
+        } else {
+          for (const [i, buffer] of buffers.entries()) {
+            buffer.append(batch.columns[i]!, start, end, rowCount);
+          }
+          rowCount += end - start;
+          if (rowCount === rowGroupRows) yield take();
+        }
+        start = end;
+      }
+    },
+    rest: () => (rowCount === 0 ? undefined : take()),
+  };
+}
+
+function checkBatch(entries: [string, Column][], { rowCount, columns }: ColumnBatch): void {
+  if (columns.length !== entries.length) {
+    throw new TypeError(`The batch has ${columns.length} columns, the contract ${entries.length}`);
+  }
+  for (const [i, [name, { type, nullable }]] of entries.entries()) {
+    const vector = columns[i]!;
+    if (!vectorKinds(type).includes(vector.kind)) {
+      throw new TypeError(
+        `Column ${name} is ${vector.kind}, not ${vectorKinds(type).join(' or ')}`,
+      );
+    }
+    if (vector.validity && !nullable && vector.validity.subarray(0, rowCount).includes(0)) {
+      throw new TypeError(`Column ${name} is required, but has nulls`);
+    }
+  }
+}
+
+/** The rows start … end of a batch, as views of its arrays. */
+export function sliceBatch(batch: ColumnBatch, start: number, end: number): ColumnBatch {
+  const columns = batch.columns.map((vector): ColumnVector => {
+    const validity = vector.validity && { validity: vector.validity.subarray(start, end) };
+    switch (vector.kind) {
+      case 'dictionary':
+        return { ...vector, codes: vector.codes.subarray(start, end), ...validity };
+      case 'utf8': {
+        const { bytes, offsets } = vector.values;
+        const values = { bytes, offsets: offsets.subarray(start, end + 1) };
+        return { ...vector, values, ...validity };
+      }
+      case 'int32':
+        return { ...vector, values: vector.values.subarray(start, end), ...validity };
+      case 'int64':
+        return { ...vector, values: vector.values.subarray(start, end), ...validity };
+      case 'bigint':
+        return { ...vector, values: vector.values.slice(start, end), ...validity };
+    }
+  });
+  return { rowCount: end - start, columns };
+}
+
+interface ColumnBuffer {
+  append(vector: ColumnVector, start: number, end: number, rowCount: number): void;
+  take(rowCount: number): ColumnVector;
+  byteSize(rowCount: number): number;
+}
+
+function createColumnBuffer({ type }: Column): ColumnBuffer {
+  const values = type.kind === 'string' ? createStringBuffer() : createNumberBuffer(type);
+  let validity = new Uint8Array(0);
+  let hasNulls = false;
+  return {
+    append(vector, start, end, rowCount) {
+      values.append(vector, start, end, rowCount);
+      if (vector.validity) {
+        validity = grown(validity, rowCount + end - start);
+        if (!hasNulls) validity.fill(1, 0, rowCount);
+        validity.set(vector.validity.subarray(start, end), rowCount);
+        hasNulls = true;
+      } else if (hasNulls) {
+        validity = grown(validity, rowCount + end - start);
+        validity.fill(1, rowCount, rowCount + end - start);
+      }
+    },
+    take(rowCount) {
+      const vector = values.take(rowCount);
+      if (hasNulls) vector.validity = validity.subarray(0, rowCount);
+      hasNulls = false;
+      return vector;
+    },
+    byteSize: (rowCount) => values.byteSize(rowCount) + (hasNulls ? rowCount : 0),
+  };
+}
+
+function createNumberBuffer(type: Column['type']): ColumnBuffer {
+  switch (vectorKinds(type)[0]) {
+    case 'int32': {
+      let values = new Int32Array(0);
+      return {
+        append(vector, start, end, rowCount) {
+          if (vector.kind !== 'int32') return;
+          values = grown(values, rowCount + end - start);
+          values.set(vector.values.subarray(start, end), rowCount);
+        },
+        take: (rowCount) => ({ kind: 'int32', values: values.subarray(0, rowCount) }),
+        byteSize: (rowCount) => rowCount * 4,
+      };
+    }
+    case 'int64': {
+      let values = new Float64Array(0);
+      return {
+        append(vector, start, end, rowCount) {
+          if (vector.kind !== 'int64') return;
+          values = grown(values, rowCount + end - start);
+          values.set(vector.values.subarray(start, end), rowCount);
+        },
+        take: (rowCount) => ({ kind: 'int64', values: values.subarray(0, rowCount) }),
+        byteSize: (rowCount) => rowCount * 8,
+      };
+    }
+    default: {
+      let values: bigint[] = [];
+      return {
+        append(vector, start, end) {
+          if (vector.kind !== 'bigint') return;
+          for (let i = start; i < end; i++) values.push(vector.values[i]!);
+        },
+        take() {
+          const taken = values;
+          values = [];
+          return { kind: 'bigint', values: taken };
+        },
+        byteSize: (rowCount) => rowCount * 32,
+      };
+    }
+  }
+}
+
+/**
+ * Keeps codes as long as every batch brings a dictionary, in one dictionary of its own, and the
+ * text itself once a batch does not.
+ */
+function createStringBuffer(): ColumnBuffer {
+  const dictionary = createUtf8Dictionary();
+  let codes = new Uint32Array(0);
+  let remap = new Uint32Array(0);
+  let bytes = new Uint8Array(0);
+  let offsets = new Uint32Array(1);
+  let asText = false;
+
+  function appendText({ bytes: from, offsets: ends }: Utf8Values, start: number, row: number) {
+    const length = ends[start + 1]! - ends[start]!;
+    const at = offsets[row]!;
+    bytes = grown(bytes, at + length);
+    for (let i = 0, base = ends[start]!; i < length; i++) bytes[at + i] = from[base + i]!;
+    offsets[row + 1] = at + length;
+  }
+
+  function appendDecoded(
+    words: Utf8Values,
+    wordCodes: Uint32Array,
+    start: number,
+    end: number,
+    row: number,
+  ): void {
+    offsets = grown(offsets, row + end - start + 1);
+    for (let i = start; i < end; i++) appendText(words, wordCodes[i]!, row + i - start);
+  }
+
+  return {
+    append(vector, start, end, rowCount) {
+      if (rowCount === 0) asText = vector.kind === 'utf8';
+      if (vector.kind === 'utf8') {
+        if (!asText) {
+          appendDecoded(dictionary.values(), codes, 0, rowCount, 0);
+          asText = true;
+        }
+        const { bytes: from, offsets: ends } = vector.values;
+        const [first, last, at] = [ends[start]!, ends[end]!, offsets[rowCount]!];
+        bytes = grown(bytes, at + last - first);
+        bytes.set(from.subarray(first, last), at);
+        offsets = grown(offsets, rowCount + end - start + 1);
+        const shift = at - first;
+        for (let i = start, row = rowCount; i < end; i++) offsets[++row] = ends[i + 1]! + shift;
+      } else if (vector.kind === 'dictionary') {
+        if (asText) {
+          appendDecoded(vector.dictionary, vector.codes, start, end, rowCount);
+          return;
+        }
+        const { bytes: from, offsets: ends } = vector.dictionary;
+        // 0 stands for a word that was not met yet, so that unused words are not taken over.
+        remap = grown(remap, ends.length);
+        remap.fill(0, 0, ends.length);
+        codes = grown(codes, rowCount + end - start);
+        for (let i = start, row = rowCount; i < end; i++, row++) {
+          const code = vector.codes[i]!;
+          if (vector.validity && vector.validity[i] === 0) codes[row] = 0;
+          else {
+            remap[code] ||= dictionary.codeOf(from, ends[code]!, ends[code + 1]!) + 1;
+            codes[row] = remap[code] - 1;
+          }
+        }
+      }
+    },
+    take(rowCount) {
+      if (asText) {
+        return { kind: 'utf8', values: { bytes, offsets: offsets.subarray(0, rowCount + 1) } };
+      }
+      const { bytes: words, offsets: ends } = dictionary.values();
+      const taken = { bytes: words.slice(0, ends[ends.length - 1]), offsets: ends.slice() };
+      dictionary.clear();
+      return { kind: 'dictionary', codes: codes.subarray(0, rowCount), dictionary: taken };
+    },
+    byteSize: (rowCount) =>
+      asText ? offsets[rowCount]! + rowCount * 4 : rowCount * 4 + dictionary.byteLength,
+  };
+}

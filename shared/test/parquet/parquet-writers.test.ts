@@ -1,0 +1,133 @@
+import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
+import type { ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
+import { hyparquet } from './hyparquet';
+import {
+  everyType,
+  everyTypeRow,
+  everyTypeRows,
+  openDuckDb,
+  readRows,
+  toBatch,
+  writeBatches,
+  type DuckDb,
+} from './support';
+
+const writers: [string, ParquetWriter][] = [['arrow', createArrowParquetFile]];
+
+const rows = everyTypeRows(500);
+const batches = [rows.slice(0, 123), rows.slice(123)].map((some) => toBatch(everyType, some));
+
+let duckDb: DuckDb;
+beforeAll(async () => {
+  duckDb = await openDuckDb();
+});
+afterAll(() => duckDb.close());
+
+describe.each(writers)('the %s Parquet writer', (name, writer) => {
+  it.each(['snappy', 'uncompressed'] as const)(
+    'writes what DuckDB reads back, %s',
+    async (compression) => {
+      const bytes = await writeBatches(writer, everyType, batches, { compression });
+      const path = duckDb.file(`${name}-${compression}.parquet`, bytes);
+      expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+    },
+  );
+
+  it('writes what hyparquet reads back', async () => {
+    const { buffer } = await writeBatches(writer, everyType, batches);
+    const read: Record<string, unknown>[] = await hyparquet.parquetReadObjects({
+      file: buffer as ArrayBuffer,
+    });
+    // hyparquet gives decimals as doubles: those are compared through DuckDB alone.
+    expect(
+      read.map((row) => [row.id, row.at, row.count, row.maybe_id, row.maybe_at, row.maybe_count]),
+    ).toEqual(
+      rows.map((row) => [
+        row.id,
+        new Date(row.at),
+        row.count,
+        row.maybe_id,
+        row.maybe_at === null ? null : new Date(row.maybe_at),
+        row.maybe_count,
+      ]),
+    );
+  });
+
+  it('keeps to row groups of the size asked for', async () => {
+    const bytes = await writeBatches(writer, everyType, batches, { rowGroupRows: 200 });
+    const path = duckDb.file(`${name}-groups.parquet`, bytes);
+    const { row_groups: rowGroups } = hyparquet.parquetMetadata(bytes.buffer as ArrayBuffer);
+    expect(rowGroups.map((group) => Number(group.num_rows))).toEqual([200, 200, 100]);
+    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
+
+  it('writes a file without rows that still has the columns', async () => {
+    const bytes = await writeBatches(writer, everyType, []);
+    const path = duckDb.file(`${name}-empty.parquet`, bytes);
+    expect(await readRows(duckDb, everyType, path)).toEqual([]);
+    const columns = await duckDb.query(`DESCRIBE SELECT * FROM read_parquet('${path}')`);
+    expect(columns.map((column) => column.column_name)).toEqual(Object.keys(everyType.columns));
+  });
+
+  it('writes one row', async () => {
+    const bytes = await writeBatches(writer, everyType, [toBatch(everyType, [everyTypeRow(3)])]);
+    const path = duckDb.file(`${name}-one.parquet`, bytes);
+    expect(await readRows(duckDb, everyType, path)).toEqual([everyTypeRow(3)]);
+  });
+
+  it('gives the same rows when it is flushed early', async () => {
+    const chunks: Uint8Array[] = [];
+    const options = { compression: 'snappy', rowGroupRows: 1000 } as const;
+    const file = writer(everyType, options, (bytes) => chunks.push(bytes));
+    for (const batch of batches) {
+      await file.append(batch);
+      expect(file.bufferedBytes).toBeGreaterThan(0);
+      await file.flush();
+      expect(file.bufferedBytes).toBe(0);
+    }
+    await file.finish();
+    const path = duckDb.file(`${name}-flushed.parquet`, Buffer.concat(chunks));
+    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
+
+  it('declares each column as Athena wants it', async () => {
+    const path = duckDb.file(
+      `${name}-schema.parquet`,
+      await writeBatches(writer, everyType, batches),
+    );
+    const schema = await duckDb.query(
+      `SELECT name, type, repetition_type AS repetition, converted_type AS converted,
+        logical_type AS logical FROM parquet_schema('${path}') WHERE name IN
+        ('id', 'at', 'day', 'count', 'small', 'medium', 'large', 'huge', 'maybe_id')`,
+    );
+    const byName = new Map(
+      schema.map((row) => [row.name, [row.type, row.repetition, row.converted].join(' ').trim()]),
+    );
+    expect(byName.get('id')).toBe('BYTE_ARRAY REQUIRED UTF8');
+    expect(byName.get('maybe_id')).toBe('BYTE_ARRAY OPTIONAL UTF8');
+    expect(byName.get('at')).toBe('INT64 REQUIRED TIMESTAMP_MILLIS');
+    expect(byName.get('day')).toBe('INT32 REQUIRED DATE');
+    expect(byName.get('count')).toMatch(/^INT32 REQUIRED( INT_32)?$/);
+    expect(byName.get('small')).toBe('INT32 REQUIRED DECIMAL');
+    expect(byName.get('medium')).toBe('INT64 REQUIRED DECIMAL');
+    expect(byName.get('large')).toBe('INT64 REQUIRED DECIMAL');
+    expect(byName.get('huge')).toBe('FIXED_LEN_BYTE_ARRAY REQUIRED DECIMAL');
+    const logical = new Map(schema.map((row) => [row.name, String(row.logical)]));
+    expect(logical.get('id')).toMatch('StringType');
+    expect(logical.get('at')).toMatch(/isAdjustedToUTC=1.*MILLIS=M/);
+    expect(logical.get('day')).toMatch('DateType');
+    expect(logical.get('huge')).toBe('DecimalType(scale=10, precision=38)');
+  });
+
+  it('names the contract, its version and what it was told in the footer', async () => {
+    const bytes = await writeBatches(writer, everyType, [], { metadata: { source: 'raw/a.json' } });
+    const pairs = hyparquet.parquetMetadata(bytes.buffer as ArrayBuffer).key_value_metadata;
+    expect(pairs).toEqual(
+      expect.arrayContaining([
+        { key: 'saleslake.table', value: 'every_type' },
+        { key: 'saleslake.version', value: '7' },
+        { key: 'source', value: 'raw/a.json' },
+      ]),
+    );
+  });
+});

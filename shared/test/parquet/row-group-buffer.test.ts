@@ -1,0 +1,89 @@
+import type { ColumnBatch } from '@saleslake/shared/parquet/column-batch';
+import { createRowGroupBuffer } from '@saleslake/shared/parquet/row-group-buffer';
+import { utf8Values } from '@saleslake/shared/parquet/utf8-values';
+import { everyType, everyTypeRows, toBatch } from './support';
+
+/** The values of a batch, column by column: equal for equal rows, however they are held. */
+function valuesOf({ rowCount, columns }: ColumnBatch): unknown[][] {
+  return columns.map((vector) => {
+    const isNull = (i: number): boolean => vector.validity?.[i] === 0;
+    const at = (i: number): unknown => {
+      if (vector.kind !== 'dictionary' && vector.kind !== 'utf8') return vector.values[i];
+      const { bytes, offsets } = utf8Values(vector, rowCount);
+      return Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString();
+    };
+    return Array.from({ length: rowCount }, (_, i) => (isNull(i) ? null : at(i)));
+  });
+}
+
+function regroup(rowGroupRows: number, batches: ColumnBatch[]): unknown[][][] {
+  const buffer = createRowGroupBuffer(everyType, rowGroupRows);
+  const groups: unknown[][][] = [];
+  for (const batch of batches) {
+    for (const group of buffer.add(batch)) groups.push(valuesOf(group));
+  }
+  const rest = buffer.rest();
+  if (rest) groups.push(valuesOf(rest));
+  return groups;
+}
+
+const rows = everyTypeRows(100);
+const groupsOf = (size: number): unknown[][][] =>
+  Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
+    valuesOf(toBatch(everyType, rows.slice(i * size, (i + 1) * size))),
+  );
+
+describe('createRowGroupBuffer', () => {
+  it.each([
+    [1, [1, 3, 7, 13]],
+    [10, [1, 3, 7, 13]],
+    [33, [40, 2, 30]],
+    [50, [50]],
+    [100, [5]],
+    [1000, [9]],
+  ])('makes row groups of %i rows of batches of %p rows', (rowGroupRows, sizes) => {
+    const batches: ColumnBatch[] = [];
+    for (let start = 0; start < rows.length;) {
+      const size = sizes[batches.length % sizes.length]!;
+      batches.push(toBatch(everyType, rows.slice(start, start + size)));
+      start += size;
+    }
+    expect(regroup(rowGroupRows, batches)).toEqual(groupsOf(rowGroupRows));
+  });
+
+  it('copies what it keeps, so that a batch may be overwritten', () => {
+    const buffer = createRowGroupBuffer(everyType, 100);
+    const batch = toBatch(everyType, rows);
+    expect([...buffer.add({ ...batch, rowCount: 50 })]).toEqual([]);
+    for (const vector of batch.columns) {
+      if (vector.kind === 'int32' || vector.kind === 'int64') vector.values.fill(0);
+      if (vector.kind === 'utf8') vector.values.bytes.fill(0);
+      if (vector.kind === 'dictionary') vector.dictionary.bytes.fill(0);
+      vector.validity?.fill(0);
+    }
+    expect(valuesOf(buffer.rest()!)).toEqual(valuesOf(toBatch(everyType, rows.slice(0, 50))));
+  });
+
+  it('says how much it holds', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    expect(buffer.byteSize).toBe(0);
+    expect([...buffer.add(toBatch(everyType, rows))]).toEqual([]);
+    expect(buffer.rowCount).toBe(100);
+    expect(buffer.byteSize).toBeGreaterThan(100 * 60);
+  });
+
+  it('names the column that is not as the contract has it', () => {
+    const buffer = createRowGroupBuffer(everyType, 10);
+    const batch = toBatch(everyType, rows);
+    const columns = batch.columns.with(1, batch.columns[0]!);
+    expect(() => [...buffer.add({ ...batch, columns })]).toThrow('Column at is utf8, not int64');
+    expect(() => [...buffer.add({ ...batch, columns: [] })]).toThrow('0 columns, the contract 16');
+  });
+
+  it('refuses nulls in a required column', () => {
+    const buffer = createRowGroupBuffer(everyType, 10);
+    const batch = toBatch(everyType, rows);
+    batch.columns[3]!.validity = new Uint8Array(100);
+    expect(() => [...buffer.add(batch)]).toThrow('Column count is required, but has nulls');
+  });
+});
