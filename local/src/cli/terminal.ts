@@ -1,0 +1,63 @@
+import pc from 'picocolors';
+
+/** Answers go to standard output; progress and remarks to standard error, out of a pipe's way. */
+export function answer(text: string): void {
+  process.stdout.write(text);
+}
+
+export function remark(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export interface Step {
+  /** Replaces what is said of the step while it runs. */
+  update(detail: string): void;
+  /** Ends the step with what came of it. */
+  done(detail: string): void;
+}
+
+/**
+ * A step that a person waits for: on a terminal one line that is rewritten as it goes on, anywhere
+ * else one line at its end.
+ */
+export function step(title: string): Step {
+  const begun = performance.now();
+  const live = process.stderr.isTTY;
+  const write = (mark: string, detail: string, end: string): void => {
+    const line = `${mark} ${title.padEnd(34)} ${detail}`;
+    process.stderr.write(live ? `\r\u001b[K${line}${end}` : `${line}${end}`);
+  };
+  if (live) write(pc.dim('…'), '', '');
+  return {
+    update(detail) {
+      if (live) write(pc.dim('…'), pc.dim(detail), '');
+    },
+    done(detail) {
+      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+      write(pc.green('✓'), `${detail} ${pc.dim(`${seconds} s`)}`, '\n');
+    },
+  };
+}
+
+/** 12345 bytes as `12.3 kB`, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit += 1;
+  } while (value >= 999.95 && unit < units.length - 1);
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/** 12345 as `12,345`, the same on every machine. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 row`, `2 rows`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
