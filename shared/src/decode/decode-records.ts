@@ -1,0 +1,96 @@
+import type { TableContract } from '../contract/table-contract';
+import type { ColumnBatch } from '../parquet/column-batch';
+import type { DecodeCounts } from './decoder';
+import { GzipError } from './gunzip';
+import { createRecordReader } from './json-records';
+import { partitionOf, type Partition } from './partition';
+import { createPlainDecoder } from './plain-decoder';
+import { describeRejection, type Rejection } from './rejection';
+
+export type { DecodeCounts, Partition };
+
+export interface DecodeOptions {
+  /** `plain` is JSON.parse and validateRow, record by record: slow, and the specification. */
+  decoder?: 'fast' | 'plain';
+  /** Rows in a batch at most: 65,536 unless told otherwise. */
+  batchRows?: number;
+  /** About how many bytes of rows wait for their batch: 32 MiB unless told otherwise. */
+  memoryBudgetBytes?: number;
+  /** Takes the rows of a partition, in the order in which they stand in the object. */
+  onRows(partition: Partition, batch: ColumnBatch): void | Promise<void>;
+  /** Takes what cannot be used, in the order in which it stands in the object. */
+  onReject(rejection: Rejection): void | Promise<void>;
+}
+
+export interface DecodeResult extends DecodeCounts {
+  /**
+   * Why the object is of no use as a whole: it is not JSON, or its gzip is broken. What onRows and
+   * onReject were given of it must be thrown away; the counts are all 0.
+   */
+  unusable?: string;
+}
+
+/** An object of which that many records, or all, are not even JSON values is no JSON. */
+const RECORDS_TO_JUDGE = 1000;
+/** What is decoded before results are handed on: in the caches of the processor. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Decodes the JSON of one object, in any of the layouts of `createRecordReader`, to rows of a
+ * table, in columns and by partition. `source` is what `gunzip` gives.
+ *
+ * A row whose key stands earlier in the object is dropped as a duplicate where all of its values
+ * are the same, and rejected where they are not. The next bytes are read when onRows and onReject
+ * are done, so memory stays the same whatever the size of the object.
+ *
+ * @returns records = good + duplicates + rejected, unless the object as a whole is unusable.
+ * @throws what the source, onRows or onReject throw.
+ */
+export async function decodeRecords(
+  source: AsyncIterable<Uint8Array>,
+  contract: TableContract,
+  options: DecodeOptions,
+): Promise<DecodeResult> {
+  const { batchRows = 65_536, memoryBudgetBytes = 32 << 20 } = options;
+  const decoder = createPlainDecoder(contract, { batchRows, memoryBudgetBytes });
+  const reader = createRecordReader(decoder);
+  const { output } = decoder;
+
+  async function handOn(): Promise<void> {
+    const { rejections, batches } = output;
+    output.rejections = [];
+    output.batches = [];
+    for (const rejection of rejections) await options.onReject(rejection);
+    for (const { day, batch } of batches) await options.onRows(partitionOf(day), batch);
+  }
+
+  const isJson = (): boolean => output.firstJson > 0 && output.firstJson <= RECORDS_TO_JUDGE;
+  const isNotJson = (): boolean => !isJson() && output.counts.records >= RECORDS_TO_JUDGE;
+
+  try {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        reader.push(chunk.subarray(at, at + PIECE_BYTES));
+        decoder.settle();
+        if (isNotJson()) return unusable(describeNotJson(output.rejections));
+        if (isJson()) await handOn();
+      }
+    }
+  } catch (error) {
+    if (error instanceof GzipError) return unusable(error.message);
+    throw error;
+  }
+  reader.end();
+  decoder.finish();
+  if (output.counts.records > 0 && !isJson()) return unusable(describeNotJson(output.rejections));
+  await handOn();
+  return { ...output.counts };
+}
+
+function describeNotJson([first]: Rejection[]): string {
+  return `not JSON: no record is a JSON value; ${first ? describeRejection(first) : ''}`;
+}
+
+function unusable(reason: string): DecodeResult {
+  return { records: 0, good: 0, duplicates: 0, rejected: 0, unusable: reason };
+}

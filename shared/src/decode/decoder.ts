@@ -1,0 +1,40 @@
+import type { ColumnBatch } from '../parquet/column-batch';
+import type { RecordSink } from './json-records';
+import type { Rejection } from './rejection';
+
+export interface DecodeCounts {
+  /** good + duplicates + rejected */
+  records: number;
+  good: number;
+  /** Left out, because an identical row came before. */
+  duplicates: number;
+  rejected: number;
+}
+
+/** What a decoder has ready to be handed on. */
+export interface DecodedOutput {
+  counts: DecodeCounts;
+  /** The number of the first record, from 1, that is a JSON value; 0 as long as there is none. */
+  firstJson: number;
+  batches: { day: number; batch: ColumnBatch }[];
+  rejections: Rejection[];
+}
+
+/** Makes column batches of the records that it is given as a sink. */
+export interface Decoder extends RecordSink {
+  readonly output: DecodedOutput;
+  /** Lets go of the reader's bytes: what is still to be decoded, is. */
+  settle(): void;
+  /** After the last record: hands on what still waits. */
+  finish(): void;
+}
+
+export interface BatchLimits {
+  batchRows: number;
+  memoryBudgetBytes: number;
+}
+
+export function emptyOutput(): DecodedOutput {
+  const counts = { records: 0, good: 0, duplicates: 0, rejected: 0 };
+  return { counts, firstJson: 0, batches: [], rejections: [] };
+}

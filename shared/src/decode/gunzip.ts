@@ -1,0 +1,58 @@
+import { Readable, pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { SaleslakeError } from '../runtime/errors';
+
+/** The bytes say that they are gzip, but they are damaged or end too early. */
+export class GzipError extends SaleslakeError {
+  constructor(cause: Error) {
+    super('GzipError', `broken gzip: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * The bytes as they were before gzip, where the source is gzip (of one member or several), and
+ * unchanged where it is not: its first two bytes tell, whatever the object is called.
+ * https://www.rfc-editor.org/rfc/rfc1952#page-6
+ * @throws GzipError where gzip is damaged or cut; an error of the source as it is.
+ */
+export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  let head = new Uint8Array(0);
+  while (head.length < 2) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    head = head.length === 0 ? new Uint8Array(value) : Buffer.concat([head, value]);
+  }
+  const whole = resume(head, chunks);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  // Chunks of 1 MiB take a quarter of the time that the default of 16 KiB takes.
+  const inflate = createGunzip({ chunkSize: 1 << 20 });
+  // Without a callback pipeline throws; the error itself reaches the loop below.
+  pipeline(Readable.from(whole, { objectMode: false }), inflate, () => undefined);
+  try {
+    for await (const chunk of inflate) yield chunk as Uint8Array;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_')) throw new GzipError(error as Error);
+    throw error;
+  }
+}
+
+async function* resume(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array, undefined>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    for (;;) {
+      const { done, value } = await rest.next();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}

@@ -1,0 +1,91 @@
+import type { TableContract } from '../contract/table-contract';
+import { createRowBuffer, type RowBuffer } from '../parquet/row-buffer';
+import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
+import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
+import { createFlushPlan } from './flush-plan';
+import { dayOf } from './partition';
+import { rejectWhole, type Rejection } from './rejection';
+import { rowWeight } from './row-weight';
+
+/**
+ * Decodes record by record with JSON.parse and validateRow, and remembers the rows of an object
+ * in full to tell duplicates: the specification of the fast decoder, for which memory grows with
+ * the object.
+ */
+export function createPlainDecoder(contract: TableContract, limits: BatchLimits): Decoder {
+  const output = emptyOutput();
+  const { counts } = output;
+  const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
+  const buffers = new Map<number, RowBuffer<TableContract>>();
+  const weight = rowWeight(contract);
+  const seen = new Map<string, { line: number; row: string }>();
+
+  function reject(rejection: Rejection): void {
+    counts.rejected++;
+    output.rejections.push(rejection);
+  }
+
+  function handOn(day: number): void {
+    output.batches.push({ day, batch: buffers.get(day)!.take() });
+  }
+
+  function take(decoded: DecodedRecord, text: Uint8Array, line: number): void {
+    counts.records++;
+    const isJson = 'row' in decoded || decoded.isJson;
+    if (isJson && output.firstJson === 0) output.firstJson = counts.records;
+    if ('rejection' in decoded) {
+      reject(decoded.rejection);
+      return;
+    }
+    const { row, value } = decoded;
+    const key = identity(contract.key.map((column) => row[column]));
+    const content = identity(Object.values(row));
+    const first = seen.get(key);
+    if (first?.row === content) {
+      counts.duplicates++;
+      return;
+    }
+    if (first) {
+      reject(rejectReusedKey(contract, value, text, line, first.line));
+      return;
+    }
+    seen.set(key, { line, row: content });
+    counts.good++;
+    const day = dayOf(row[contract.partitioning.column] as number);
+    let buffer = buffers.get(day);
+    if (!buffer) buffers.set(day, (buffer = createRowBuffer(contract)));
+    buffer.append(row);
+    const full = plan.add(day, weight + text.length);
+    if (full !== undefined) handOn(full);
+  }
+
+  return {
+    output,
+    record(bytes, start, end, line) {
+      const text = bytes.subarray(start, end);
+      take(decodeRecord(contract, text, line), text, line);
+    },
+    lines(bytes, start, end, line) {
+      let [from, number] = [start, line];
+      while (from < end) {
+        const newline = bytes.indexOf(0x0a, from);
+        decodeLine(contract, bytes, from, newline, number, take);
+        from = newline + 1;
+        number++;
+      }
+      return number;
+    },
+    reject(bytes, start, end, line, expected) {
+      counts.records++;
+      reject(rejectWhole(line, bytes.subarray(start, end), expected));
+    },
+    settle: () => undefined,
+    finish() {
+      for (const day of plan.waiting()) handOn(day);
+    },
+  };
+}
+
+function identity(values: unknown[]): string {
+  return JSON.stringify(values.map((value) => (typeof value === 'bigint' ? `${value}` : value)));
+}
