@@ -49,7 +49,7 @@ function viewOf(contract: TableContract, curatedFolder: string): string {
   const nulls = columns.map(([name, { type }]) => `NULL::${storedType(type)} AS "${name}"`);
   const partitionNulls = partitions.map((name) => `NULL::INTEGER AS ${name}`);
   const typed = columns.map(([name, { type }]) =>
-    // Parquet's UTC-adjusted timestamp is a TIMESTAMPTZ to DuckDB, and a plain one to Athena.
+    // A plain timestamp to Athena.
     type.kind === 'timestamp' ? `"${name}"::TIMESTAMP AS "${name}"` : `"${name}"`,
   );
   const empty = `SELECT ${[...nulls, ...partitionNulls].join(', ')} WHERE false`;
@@ -62,7 +62,8 @@ function viewOf(contract: TableContract, curatedFolder: string): string {
     SELECT ${[...typed, ...partitions].join(', ')} FROM (${rows})`;
 }
 
-function storedType(type: ColumnType): string {
+/** DuckDB's name for what Parquet holds; a UTC-adjusted timestamp is a TIMESTAMPTZ to it. */
+export function storedType(type: ColumnType): string {
   switch (type.kind) {
     case 'string':
       return 'VARCHAR';
@@ -77,6 +78,7 @@ function storedType(type: ColumnType): string {
   }
 }
 
-function literal(text: string): string {
+/** A SQL string literal. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  DisableRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+} from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { formatDate } from '@saleslake/shared/contract/timestamp';
+import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import type { Activity } from '../core/aws-context';
+import { fastClock } from '../core/clock';
+import type { LocalAws } from '../local-aws';
+import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names';
+import { reconcile, type Reconciliation } from '../reconcile';
+import { compareZones } from '../sql/compare-zones';
+import { formatTable } from '../sql/format-result';
+import { s3ClientOf, startProject, waitFor } from './local-connection';
+import { activityLine } from './activity-line';
+import type { Project } from './project';
+import { queryLake } from './sql';
+import { answer, formatBytes, formatCount, plural, remark, step } from './terminal';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const GENERATOR = 'saleslake-generator-local-generate';
+const QUERIES = ['revenue-by-category', 'revenue-by-month', 'top-products'];
+
+/** Schedules start this long ago and run fast, so that they have caught up with now at the end. */
+const TICKS = 3;
+const TICKS_SINCE_MS = (TICKS + 1) * 5 * MINUTE_MS;
+const SCHEDULE_SPEED = 300;
+
+/**
+ * `saleslake demo`: the whole pipeline from an empty state: a backfill, a few scheduled ticks,
+ * Parquet, three queries, and the proof that every transaction arrived exactly once.
+ * @throws SaleslakeError where that proof fails.
+ */
+export async function demo(
+  project: Project,
+  { count, days, seed }: { count: number; days: number; seed: string },
+): Promise<void> {
+  const begun = performance.now();
+  emptyState(project.stateDir);
+  const aws = await startProject(project, {
+    port: 0,
+    scheduleClock: fastClock(Date.now() - TICKS_SINCE_MS, SCHEDULE_SPEED),
+    tell: tellProblems,
+  });
+  try {
+    const generated = await generate(aws, { count, days, seed });
+    const reconciliations = await transform(aws);
+    await showQueries(project);
+    showReconciliation(reconciliations);
+    await prove(project, generated, reconciliations);
+  } finally {
+    await aws.stop();
+  }
+  remark(
+    [
+      '',
+      `Parquet   ${relative(process.cwd(), filesOf(project, 'processed/transactions'))}/`,
+      `Manifests ${relative(process.cwd(), filesOf(project, 'manifests/transactions'))}/`,
+      '',
+      `Done in ${((performance.now() - begun) / 1000).toFixed(1)} s. Next: npx saleslake sql "SELECT …", npm start`,
+    ].join('\n'),
+  );
+}
+
+/** Backfills, lets a few ticks fire, and returns how many transactions were generated. */
+async function generate(
+  aws: LocalAws,
+  { count, days, seed }: { count: number; days: number; seed: string },
+): Promise<number> {
+  const client = { endpoint: aws.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+  const today = Math.floor(Date.now() / DAY_MS);
+  const event = {
+    from: formatDate(today - days),
+    to: formatDate(today),
+    count,
+    seed,
+  };
+  const backfilling = step('Backfill the raw zone');
+  const answered = await new LambdaClient(client).send(
+    new InvokeCommand({ FunctionName: GENERATOR, Payload: JSON.stringify(event) }),
+  );
+  const payload = answered.Payload?.transformToString() ?? '';
+  if (answered.FunctionError) {
+    throw new SaleslakeError('BackfillFailed', `${GENERATOR} failed: ${payload}`);
+  }
+  const backfill = JSON.parse(payload) as { transactions: number; objects: unknown[] };
+  backfilling.done(
+    `${plural(backfill.transactions, 'transaction')}, ${plural(days, 'day')}, ` +
+      plural(backfill.objects.length, 'object'),
+  );
+
+  const ticking = step('Let the schedule fire');
+  const ticked = await waitFor(`${TICKS} ticks`, 60_000, async () => {
+    const objects = await rawObjects(aws);
+    ticking.update(`${objects.length - backfill.objects.length} of ${TICKS} ticks`);
+    return objects.length >= backfill.objects.length + TICKS ? objects : undefined;
+  });
+  const events = new EventBridgeClient(client);
+  const { Rules = [] } = await events.send(new ListRulesCommand({}));
+  for (const rule of Rules.filter((candidate) => candidate.ScheduleExpression)) {
+    await events.send(new DisableRuleCommand({ Name: rule.Name }));
+  }
+  ticking.done(
+    `${plural(ticked.length - backfill.objects.length, 'tick')} of rate(5 minutes), ` +
+      `time running ${SCHEDULE_SPEED} times as fast`,
+  );
+  return backfill.transactions;
+}
+
+/** Waits until every raw object has its complete manifest. */
+async function transform(aws: LocalAws): Promise<Reconciliation[]> {
+  const transforming = step('Transform to Parquet');
+  const { raw, curated } = bucketNames();
+  const s3 = s3ClientOf(aws.endpoint);
+  const reconciliations = await waitFor('every manifest', 120_000, async () => {
+    const tables = await reconcile(s3, raw, curated);
+    const objects = sum(tables, (table) => table.objects);
+    const pending = sum(tables, (table) => table.pending.length);
+    transforming.update(`${objects - pending} of ${objects} objects`);
+    return pending === 0 ? tables : undefined;
+  });
+  const objects = sum(reconciliations, (table) => table.objects);
+  const bytes = sum(reconciliations, (table) => table.bytes);
+  transforming.done(`${plural(objects, 'object')}, ${formatBytes(bytes)} of JSON`);
+  return reconciliations;
+}
+
+async function showQueries(project: Project): Promise<void> {
+  for (const name of QUERIES) {
+    const file = join('sql', 'analytics', `${name}.sql`);
+    const statement = readFileSync(join(project.root, file), 'utf8');
+    const [question = ''] = statement.split('\n');
+    answer(`\n${question.replace('-- ', '')}  (${file})\n`);
+    answer(formatTable(await queryLake(project, statement)));
+  }
+}
+
+function showReconciliation(reconciliations: Reconciliation[]): void {
+  const names = ['table', 'objects', 'in', 'good', 'quarantined', 'duplicates'];
+  answer('\nReconciled: in = good + quarantined + duplicates\n');
+  answer(
+    formatTable({
+      columns: names.map((name, i) => ({ name, numeric: i > 0 })),
+      rows: reconciliations.map(({ table, objects, rows }) => [
+        table,
+        ...[objects, rows.in, rows.good, rows.quarantined, rows.duplicates].map(formatCount),
+      ]),
+    }),
+  );
+}
+
+async function prove(
+  project: Project,
+  generated: number,
+  reconciliations: Reconciliation[],
+): Promise<void> {
+  const mismatches = reconciliations.flatMap((table) => table.mismatches);
+  const { raw, curated, missing, unexpected } = await compareZones(
+    transactions,
+    filesOf(project, '', 'raw'),
+    filesOf(project, ''),
+  );
+  if (missing > 0) mismatches.push(`${plural(missing, 'row')} of the raw zone missing in Parquet`);
+  if (unexpected > 0) mismatches.push(`${plural(unexpected, 'row')} in Parquet only`);
+  if (raw < generated) mismatches.push(`${generated} transactions generated, ${raw} in raw`);
+  if (mismatches.length > 0) {
+    throw new SaleslakeError('NotReconciled', mismatches.join('\n'));
+  }
+  answer(
+    `Proved by DuckDB, reading both zones: ${plural(raw, 'JSON line')} and ` +
+      `${plural(curated, 'Parquet row')}, the same in every column.\n`,
+  );
+}
+
+async function rawObjects(aws: LocalAws): Promise<string[]> {
+  const keys: string[] = [];
+  const pages = paginateListObjectsV2(
+    { client: s3ClientOf(aws.endpoint) },
+    { Bucket: bucketNames().raw },
+  );
+  for await (const { Contents = [] } of pages) keys.push(...Contents.map(({ Key = '' }) => Key));
+  return keys;
+}
+
+function filesOf(project: Project, prefix: string, zone: 'raw' | 'curated' = 'curated'): string {
+  return join(project.stateDir, 's3', bucketNames()[zone], prefix);
+}
+
+function tellProblems(activity: Activity): void {
+  if (activity.level === 'warn' || activity.level === 'error') {
+    remark(activityLine(activity, new Date()));
+  }
+}
+
+function sum<T>(values: T[], of: (value: T) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
+}

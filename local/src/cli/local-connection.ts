@@ -1,0 +1,100 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import type { Activity } from '../core/aws-context';
+import { realClock, type Clock } from '../core/clock';
+import { startLocalAws, type LocalAws } from '../local-aws';
+import {
+  LOCAL_ACCOUNT,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  LOCAL_STAGE,
+  runningEndpoint,
+} from '../local-names';
+import { packageServices } from '../packages/package-services';
+import type { Project } from './project';
+import { step } from './terminal';
+
+export interface StartOptions {
+  /** 0 takes a free one. */
+  port: number;
+  tell: (activity: Activity) => void;
+  /** The clock of EventBridge schedules, where it is not the wall clock. */
+  scheduleClock?: Clock;
+}
+
+/** Packages the services where that is due, and starts the local AWS on them, with progress. */
+export async function startProject(project: Project, options: StartOptions): Promise<LocalAws> {
+  const packaging = step('Package the services');
+  const services = await packageServices(
+    project.root,
+    project.packageCache,
+    LOCAL_STAGE,
+    packaging.update,
+  );
+  packaging.done(services.map(({ name }) => name).join(', '));
+  const starting = step('Start the local AWS');
+  const aws = await startLocalAws({
+    ...options,
+    projectRoot: project.root,
+    stateDir: project.stateDir,
+    clock: realClock,
+    stage: LOCAL_STAGE,
+    accountId: LOCAL_ACCOUNT,
+    region: LOCAL_REGION,
+    services,
+  });
+  starting.done(aws.endpoint);
+  return aws;
+}
+
+/**
+ * Does something with the local AWS: the one that runs, or else one started for just that time.
+ * @throws SaleslakeError where it cannot be started.
+ */
+export async function withLocalAws<T>(
+  project: Project,
+  use: (endpoint: string) => Promise<T>,
+): Promise<T> {
+  const running = await runningEndpoint();
+  if (running) return use(running);
+  const aws = await startProject(project, { port: 0, tell: () => {} });
+  try {
+    return await use(aws.endpoint);
+  } finally {
+    await aws.stop();
+  }
+}
+
+/** The SDK's S3 client on an endpoint. */
+export function s3ClientOf(endpoint: string): S3Client {
+  return new S3Client({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    forcePathStyle: true,
+  });
+}
+
+/**
+ * Asks `condition` again and again until it gives something.
+ * @throws SaleslakeError saying what was waited for, after `timeoutMs`.
+ */
+export async function waitFor<T>(
+  what: string,
+  timeoutMs: number,
+  condition: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await condition();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) {
+      throw new SaleslakeError(
+        'Timeout',
+        `Waited ${Math.round(timeoutMs / 1000)} s for ${what}, in vain. ` +
+          '`saleslake status` shows queues and failures.',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

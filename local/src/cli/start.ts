@@ -1,0 +1,33 @@
+import { fastClock } from '../core/clock';
+import { activityLine } from './activity-line';
+import { startProject } from './local-connection';
+import type { Project } from './project';
+import { remark } from './terminal';
+
+/**
+ * `saleslake start`: the local AWS until it is stopped, a line for each thing that happens.
+ * @param speed how many times as fast as the wall clock EventBridge schedules run
+ */
+export async function start(
+  project: Project,
+  { port, speed, verbose }: { port: number; speed: number; verbose: boolean },
+): Promise<void> {
+  const aws = await startProject(project, {
+    port,
+    ...(speed !== 1 && { scheduleClock: fastClock(Date.now(), speed) }),
+    tell(activity) {
+      if (verbose || activity.level !== 'debug') remark(activityLine(activity, new Date()));
+    },
+  });
+  remark(`
+For the SDK, the AWS CLI and sls:
+  export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=us-east-1
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+Stop with Ctrl-C.
+`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  remark('Stopping: functions that run may end.');
+  await aws.stop();
+}
