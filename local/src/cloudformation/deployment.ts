@@ -1,0 +1,105 @@
+import type { PolicyDocument } from '../iam/iam';
+import type { FunctionConfig } from '../lambda/function-config';
+import type { RuleConfig } from '../eventbridge/rule';
+import type { Catalog } from './catalog';
+
+/** Where a function's code comes from: its zip, or the text of its `index.js`. */
+export type FunctionCode = { zip: string } | { inline: string };
+
+export interface PlannedFunction extends Omit<FunctionConfig, 'codeFolder'> {
+  code: FunctionCode;
+}
+
+export interface PlannedBucket {
+  name: string;
+  /** Whether S3 sends the bucket's events to EventBridge. */
+  eventBridge: boolean;
+}
+
+export interface PlannedQueue {
+  name: string;
+  arn: string;
+  visibilityTimeoutSeconds: number;
+  delaySeconds: number;
+  messageRetentionSeconds: number;
+  maximumMessageSize?: number;
+  receiveWaitTimeSeconds: number;
+  redrive?: { deadLetterTargetArn: string; maxReceiveCount: number };
+}
+
+export interface PlannedEventSourceMapping {
+  where: string;
+  queueArn: string;
+  functionName: string;
+  batchSize: number;
+  maximumBatchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  maximumConcurrency?: number;
+  enabled: boolean;
+}
+
+export interface PlannedRole {
+  name: string;
+  arn: string;
+  policies: PolicyDocument[];
+}
+
+/** Leave for a service to invoke a function: AWS::Lambda::Permission. */
+export interface InvokePermission {
+  functionArn: string;
+  principal: string;
+  sourceArn?: string;
+}
+
+/** A resource-based policy: AWS::SQS::QueuePolicy. */
+export interface QueuePolicy {
+  queueUrls: string[];
+  statements: QueuePolicyStatement[];
+}
+
+export interface QueuePolicyStatement {
+  effect: string;
+  principals: string[];
+  actions: string[];
+  resources: string[];
+  sourceArns: string[];
+}
+
+/**
+ * All that a set of stacks declares, every function of the templates evaluated: what remains is
+ * to create it. Plain data, so that how templates are read is apart from what then runs.
+ */
+export interface Deployment {
+  buckets: PlannedBucket[];
+  queues: PlannedQueue[];
+  functions: PlannedFunction[];
+  rules: (RuleConfig & { where: string })[];
+  roles: PlannedRole[];
+  eventSourceMappings: PlannedEventSourceMapping[];
+  invokePermissions: InvokePermission[];
+  queuePolicies: QueuePolicy[];
+  catalog: Catalog;
+  /** CloudWatch alarms are recorded; nothing here evaluates them. */
+  alarms: { name: string; properties: unknown }[];
+  /** Outputs by stack name and output name. */
+  outputs: Record<string, Record<string, string>>;
+  /** Exported outputs by export name, across the stacks. */
+  exports: Map<string, { stackName: string; value: string }>;
+}
+
+export function emptyDeployment(): Deployment {
+  return {
+    buckets: [],
+    queues: [],
+    functions: [],
+    rules: [],
+    roles: [],
+    eventSourceMappings: [],
+    invokePermissions: [],
+    queuePolicies: [],
+    catalog: { databases: [], tables: [], crawlers: [], workgroups: [] },
+    alarms: [],
+    outputs: {},
+    exports: new Map(),
+  };
+}
