@@ -1,0 +1,335 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { AwsContext } from '../core/aws-context';
+import { AwsError } from '../core/aws-error';
+import type { ServiceHandler } from '../core/aws-request';
+import { openAsyncQueue } from './async-queue';
+import { checkConfig } from './check-config';
+import type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
+import { openInvocationLog } from './invocation-log';
+import {
+  deadLetterAttributes,
+  invocationRecord,
+  type AsyncEvent,
+  type Condition,
+  type MessageAttributes,
+} from './invocation-record';
+import { checkPayloadSize } from './limits';
+import { invokeLocally } from './local-invocation';
+import { openRemoteLambda, type RemoteLambda } from './remote-invocation';
+import { functionNotFound, plainName, restApi } from './rest-api';
+import { runtimeEnvironment, type FunctionCredentials } from './runtime-environment';
+import { startSandbox, type Sandbox } from './sandbox';
+import { openWarmPool, type WarmPool } from './warm-pool';
+
+export type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
+export type { MessageAttributes } from './invocation-record';
+
+export interface Lambda {
+  /** Lambda's REST API. */
+  handler: ServiceHandler;
+  /**
+   * Creates a function or replaces it; what runs meanwhile ends with the old code.
+   * Throws InvalidParameterValueException for what AWS would refuse.
+   */
+  createFunction(config: FunctionConfig): void;
+  /**
+   * Runs a function and waits. A function that fails is a result, not an exception.
+   * Throws ResourceNotFoundException, RequestEntityTooLargeException, TooManyRequestsException
+   * where as many run as may, and ServiceException where the function could not be run.
+   */
+  invoke(functionNameOrArn: string, payload: unknown): Promise<InvokeResult>;
+  /**
+   * Queues an invocation, durably on return.
+   * Throws ResourceNotFoundException and RequestEntityTooLargeException.
+   */
+  invokeAsync(functionNameOrArn: string, payload: unknown): void;
+  /** Sends a function's invocations to another process's Lambda API until told undefined. */
+  redirect(functionName: string, endpoint: string | undefined): void;
+  functions(): FunctionConfig[];
+  /** True where nothing runs and nothing is queued. */
+  idle(): boolean;
+  /** Begins with what the last process left in the asynchronous queue. */
+  start(): void;
+  /** Gives what runs a few seconds to end, then cuts it off; the queue keeps what was cut off. */
+  stop(): Promise<void>;
+}
+
+export interface LambdaOptions {
+  /** A role's credentials, which its functions get. */
+  credentialsFor(roleArn: string): FunctionCredentials;
+  /**
+   * Delivers the outcome of an asynchronous invocation to a queue, topic, function or event bus;
+   * durable on return. To a destination the body is an invocation record, to a dead-letter queue
+   * it is the event itself, with attributes.
+   */
+  deliver(arn: string, body: unknown, attributes?: MessageAttributes): void;
+  /** How many invocations of a function may run at once where it reserves no number. */
+  concurrency?: number;
+  /** How long a worker is kept warm, in milliseconds of real time. */
+  idleMs?: number;
+  /** How long `stop` waits, in milliseconds of real time. */
+  graceMs?: number;
+}
+
+interface LocalFunction {
+  config: FunctionConfig;
+  pool: WarmPool;
+}
+
+/** What a role needs to be allowed for its function's outcomes to be delivered. */
+const DELIVERY_ACTIONS: Record<string, string> = {
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  lambda: 'lambda:InvokeFunction',
+  events: 'events:PutEvents',
+};
+
+/**
+ * Opens a Lambda whose functions run in worker threads of this process.
+ * Logs go to `<stateDir>/logs/<function>.log`, the asynchronous queue to `<stateDir>/lambda-async`.
+ */
+export function openLambda(context: AwsContext, options: LambdaOptions): Lambda {
+  const { concurrency = 10, idleMs = 5 * 60_000, graceMs = 3_000 } = options;
+  const functions = new Map<string, LocalFunction>();
+  const remotes = new Map<string, RemoteLambda>();
+  const sandboxes = new Set<Sandbox>();
+  const running = new Set<Promise<unknown>>();
+  let stopped = false;
+
+  const queue = openAsyncQueue({
+    folder: join(context.stateDir, 'lambda-async'),
+    clock: context.clock,
+    configOf: (name) => functions.get(name)?.config,
+    invoke: (event) =>
+      run(find(event.functionName), JSON.stringify(event.payload), event.requestId),
+    settle: deliverOutcome,
+    retryPlanned: (event, config, delayMs) =>
+      context.tell({
+        service: 'lambda',
+        what: 'retry planned',
+        subject: config.name,
+        detail: `in ${delayMs / 1000} s, after attempt ${event.attempts} of ${config.async.maximumRetryAttempts + 1}`,
+        level: 'warn',
+      }),
+    putBack(event, reason) {
+      const throttled = reason instanceof AwsError && reason.code === 'TooManyRequestsException';
+      context.tell({
+        service: 'lambda',
+        what: 'event put back',
+        subject: event.functionName,
+        detail: messageOf(reason),
+        level: throttled ? 'debug' : 'error',
+      });
+    },
+  });
+
+  function find(nameOrArn: string): LocalFunction {
+    const found = functions.get(plainName(nameOrArn));
+    if (!found) throw functionNotFound(nameOrArn);
+    return found;
+  }
+
+  function run(local: LocalFunction, json: string, requestId: string): Promise<InvokeResult> {
+    const invocation = runAndTell(local, json, requestId);
+    running.add(invocation);
+    const ended = (): void => void running.delete(invocation);
+    invocation.then(ended, ended);
+    return invocation;
+  }
+
+  async function runAndTell(
+    local: LocalFunction,
+    json: string,
+    requestId: string,
+  ): Promise<InvokeResult> {
+    const { name } = local.config;
+    if (stopped) throw new AwsError('ServiceException', 'The local Lambda has stopped.', 500);
+    checkPayloadSize(json, 'RequestResponse');
+    const remote = remotes.get(name);
+    const result = await (remote?.invoke(name, json) ?? runHere(local, json, requestId));
+    const { errorType, errorMessage } = (result.payload ?? {}) as Partial<ErrorPayload>;
+    context.tell(
+      result.functionError
+        ? {
+            service: 'lambda',
+            what: 'invocation failed',
+            subject: name,
+            detail: `${errorType}: ${errorMessage}`,
+            level: 'error',
+          }
+        : {
+            service: 'lambda',
+            what: 'invocation succeeded',
+            subject: name,
+            detail: `${Math.round(result.durationMs)} ms`,
+            level: 'info',
+          },
+    );
+    return result;
+  }
+
+  async function runHere(
+    { config, pool }: LocalFunction,
+    json: string,
+    requestId: string,
+  ): Promise<InvokeResult> {
+    const sandbox = pool.take();
+    if (!sandbox) throw throttled(config);
+    try {
+      const log = openInvocationLog(join(context.stateDir, 'logs', `${config.name}.log`));
+      return await invokeLocally(sandbox, config, json, requestId, log);
+    } finally {
+      pool.giveBack(sandbox);
+      queue.placeFree(config.name);
+    }
+  }
+
+  function newSandbox(config: FunctionConfig): Sandbox {
+    const environment = runtimeEnvironment(config, {
+      region: context.region,
+      endpoint: context.endpoint(),
+      credentials: options.credentialsFor(config.roleArn),
+      startedAt: new Date(),
+    });
+    try {
+      const sandbox = startSandbox(config, environment, () => sandboxes.delete(sandbox));
+      sandboxes.add(sandbox);
+      return sandbox;
+    } catch (error) {
+      const reason = `Cannot start a worker for ${config.name}: ${messageOf(error)}`;
+      throw new AwsError('ServiceException', reason, 500);
+    }
+  }
+
+  function invokeAsync(config: FunctionConfig, payload: unknown): void {
+    checkPayloadSize(JSON.stringify(payload), 'Event');
+    queue.put(config.name, payload);
+  }
+
+  function deliverOutcome(event: AsyncEvent, config: FunctionConfig, condition: Condition): void {
+    const { onSuccess, onFailure, deadLetterArn } = config.async;
+    const record = invocationRecord(event, config, condition, context.clock.now());
+    if (condition === 'Success') {
+      if (onSuccess) deliver(config, onSuccess, record);
+      return;
+    }
+    context.tell({
+      service: 'lambda',
+      what: 'event discarded',
+      subject: config.name,
+      detail:
+        `${condition} after ${event.attempts} attempts; ` +
+        ([onFailure, deadLetterArn].filter(Boolean).join(', ') || 'no destination keeps it'),
+      level: 'error',
+    });
+    if (deadLetterArn) {
+      deliver(config, deadLetterArn, event.payload, deadLetterAttributes(event, condition));
+    }
+    if (onFailure) deliver(config, onFailure, record);
+  }
+
+  /** Lambda gives up on what it may not or cannot deliver, and only counts it. */
+  function deliver(
+    config: FunctionConfig,
+    arn: string,
+    body: unknown,
+    attributes?: MessageAttributes,
+  ): void {
+    try {
+      const action = DELIVERY_ACTIONS[arn.split(':')[2] ?? ''];
+      if (!action) throw new Error('Expected the ARN of a queue, topic, function or event bus.');
+      const { accessKeyId } = options.credentialsFor(config.roleArn);
+      context.authorize(accessKeyId, action, arn);
+      options.deliver(arn, body, attributes);
+    } catch (error) {
+      context.tell({
+        service: 'lambda',
+        what: 'delivery failed',
+        subject: config.name,
+        detail: `to ${arn}: ${messageOf(error)}`,
+        level: 'error',
+      });
+    }
+  }
+
+  return {
+    handler: restApi(context, {
+      list: () => [...functions.values()].map(({ config }) => config),
+      find: (name) => functions.get(name)?.config,
+      invoke: (config, json, requestId) => run(find(config.name), json, requestId),
+      invokeAsync,
+    }),
+
+    createFunction(config) {
+      checkConfig(config);
+      void functions.get(config.name)?.pool.retire();
+      const limit = config.reservedConcurrency ?? concurrency;
+      const pool = openWarmPool(() => newSandbox(config), limit, idleMs);
+      functions.set(config.name, { config, pool });
+      queue.functionCreated(config.name);
+    },
+
+    async invoke(nameOrArn, payload) {
+      return run(find(nameOrArn), JSON.stringify(payload ?? null), randomUUID());
+    },
+
+    invokeAsync(nameOrArn, payload) {
+      invokeAsync(find(nameOrArn).config, payload ?? null);
+    },
+
+    redirect(functionName, endpoint) {
+      remotes.get(functionName)?.close();
+      remotes.delete(functionName);
+      if (endpoint !== undefined) {
+        remotes.set(functionName, openRemoteLambda(endpoint, context.region));
+      }
+    },
+
+    functions: () => [...functions.values()].map(({ config }) => config),
+
+    idle: () => running.size === 0 && queue.idle(),
+
+    start() {
+      queue.start();
+      for (const name of queue.orphaned()) {
+        context.tell({
+          service: 'lambda',
+          what: 'events kept',
+          subject: name,
+          detail: 'until there is a function of that name',
+          level: 'warn',
+        });
+      }
+    },
+
+    async stop() {
+      stopped = true;
+      const queueStopped = queue.stop();
+      await within(graceMs, Promise.allSettled(running));
+      for (const remote of remotes.values()) remote.close();
+      await Promise.all([...functions.values()].map(({ pool }) => pool.retire()));
+      await Promise.all([...sandboxes].map((sandbox) => sandbox.close()));
+      await queueStopped;
+    },
+  };
+}
+
+function throttled(config: FunctionConfig): AwsError {
+  const reason =
+    config.reservedConcurrency === undefined
+      ? 'ConcurrentInvocationLimitExceeded'
+      : 'ReservedFunctionConcurrentInvocationLimitExceeded';
+  return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });
+}
+
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
