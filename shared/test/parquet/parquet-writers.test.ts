@@ -1,4 +1,5 @@
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
+import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
 import type { ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
 import { hyparquet } from './hyparquet';
 import {
@@ -12,7 +13,10 @@ import {
   type DuckDb,
 } from './support';
 
-const writers: [string, ParquetWriter][] = [['arrow', createArrowParquetFile]];
+const writers: [string, ParquetWriter][] = [
+  ['fast', createFastParquetFile],
+  ['arrow', createArrowParquetFile],
+];
 
 const rows = everyTypeRows(500);
 const batches = [rows.slice(0, 123), rows.slice(123)].map((some) => toBatch(everyType, some));

@@ -1,0 +1,54 @@
+const SAMPLED_RUNS = 16;
+const RUN = 32;
+const SAMPLED_VALUES = 1024;
+
+// DELTA_BINARY_PACKED takes about seven bytes for each block of 128 values besides their bits.
+const BLOCK_BITS = 0.45;
+const PAGE_BITS = 10 * 8;
+
+/** Deltas of so few bits are not worth the time that looking for a dictionary takes. */
+const FEW_BITS = 8;
+
+/** A dictionary of more values is not looked up fast enough any more. */
+export const LARGEST_NUMBER_DICTIONARY = 8192;
+
+export interface NumberEncodingEstimate {
+  /** Bits a value as deltas, estimated on a sample. */
+  deltaBits: number;
+  /** Whether values repeat so much that a dictionary may be smaller. */
+  tryDictionary: boolean;
+}
+
+/**
+ * Estimates on short runs, spread evenly, how small deltas are, and on single values whether they
+ * repeat.
+ */
+export function estimateNumberEncoding(
+  values: Int32Array | Float64Array,
+  count: number,
+): NumberEncodingEstimate {
+  const deltaBits = sampledDeltaBits(values, count) + BLOCK_BITS + PAGE_BITS / count;
+  if (deltaBits <= FEW_BITS) return { deltaBits, tryDictionary: false };
+  const distinct = new Set<number>();
+  const sampled = Math.min(count, SAMPLED_VALUES);
+  for (let i = 0; i < sampled; i++) distinct.add(values[Math.floor((i * count) / sampled)]!);
+  return { deltaBits, tryDictionary: distinct.size <= sampled * 0.8 };
+}
+
+function sampledDeltaBits(values: Int32Array | Float64Array, count: number): number {
+  const length = Math.min(RUN, count - 1);
+  const runs = Math.min(SAMPLED_RUNS, Math.ceil(count / RUN));
+  let bits = 0;
+  for (let run = 0; run < runs; run++) {
+    const from = Math.floor((run * (count - length)) / runs);
+    let minimum = Infinity;
+    let maximum = -Infinity;
+    for (let i = from + 1; i <= from + length && i < count; i++) {
+      const delta = values[i]! - values[i - 1]!;
+      minimum = Math.min(minimum, delta);
+      maximum = Math.max(maximum, delta);
+    }
+    if (maximum > minimum) bits += Math.ceil(Math.log2(maximum - minimum + 1));
+  }
+  return bits / runs;
+}

@@ -1,0 +1,171 @@
+import { putByte, reserve, type ByteBuffer } from './byte-buffer';
+import type { ColumnVector, Utf8Values } from './column-batch';
+import { compareBytes, prefixOf } from './compare-bytes';
+import { grown } from './grown';
+import { Encoding } from './parquet-format';
+import { codeWidth, putHybrid } from './rle-bit-packed';
+import { utf8Values } from './utf8-values';
+import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
+
+/**
+ * Strings that came with a dictionary are written with it, as long as it is smaller; all others
+ * plain: DELTA_LENGTH_BYTE_ARRAY is not readable everywhere.
+ */
+export function encodeStrings(
+  vector: ColumnVector & { kind: 'dictionary' | 'utf8' },
+  pages: PageRows[],
+): ValueEncoding<Uint8Array> {
+  if (vector.kind === 'utf8') return encodePlain(vector.values, pages);
+  const count = pages.at(-1)!.end;
+  const { dictionary, codes, ranges } = usedWords(vector.dictionary, vector.codes, pages);
+  const size = dictionary.offsets.length - 1;
+  const width = codeWidth(size);
+  if (size * 3 > count) {
+    const plain = utf8Values({ kind: 'dictionary', codes, dictionary }, count);
+    const dictionaryBytes = plainSize(dictionary) + (count * width) / 8;
+    if (dictionaryBytes >= plainSize(plain)) return { ...encodePlain(plain, []), ranges };
+  }
+  return {
+    encoding: Encoding.RLE_DICTIONARY,
+    dictionary: { size, put: (out) => putPlain(out, dictionary, 0, size) },
+    put(out, start, end) {
+      putByte(out, width);
+      putHybrid(out, codes, start, end, width);
+    },
+    ranges,
+  };
+}
+
+function encodePlain(values: Utf8Values, pages: PageRows[]): ValueEncoding<Uint8Array> {
+  return {
+    encoding: Encoding.PLAIN,
+    put: (out, start, end) => putPlain(out, values, start, end),
+    ranges: pages.map(({ start, end }) => rangeOf(values, start, end)),
+  };
+}
+
+function plainSize({ offsets }: Utf8Values): number {
+  return offsets[offsets.length - 1]! - offsets[0]! + (offsets.length - 1) * 4;
+}
+
+/** Each value behind its length. */
+function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: number): void {
+  const { bytes, offsets } = values;
+  reserve(out, offsets[end]! - offsets[start]! + (end - start) * 4 + 4);
+  const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lastWord = bytes.byteLength - 4;
+  const { bytes: target, view } = out;
+  let at = out.length;
+  let from = offsets[start]!;
+  for (let i = start; i < end; i++) {
+    const to = offsets[i + 1]!;
+    const length = to - from;
+    view.setUint32(at, length, true);
+    at += 4;
+    if (to <= lastWord) {
+      // Up to three bytes too many: the next value overwrites them.
+      for (let k = 0; k < length; k += 4) {
+        view.setInt32(at + k, source.getInt32(from + k, true), true);
+      }
+    } else for (let k = 0; k < length; k++) target[at + k] = bytes[from + k]!;
+    at += length;
+    from = to;
+  }
+  out.length = at;
+}
+
+function rangeOf(
+  { bytes, offsets }: Utf8Values,
+  start: number,
+  end: number,
+): ValueRange<Uint8Array> | undefined {
+  if (start === end) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isLess = (a: number, b: number): boolean =>
+    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
+  let lowest = start;
+  let highest = start;
+  let lowestPrefix = prefixOf(bytes, view, offsets[start]!, offsets[start + 1]!);
+  let highestPrefix = lowestPrefix;
+  for (let i = start + 1; i < end; i++) {
+    const prefix = prefixOf(bytes, view, offsets[i]!, offsets[i + 1]!);
+    if (prefix > lowestPrefix && prefix < highestPrefix) continue;
+    if (prefix < lowestPrefix || (prefix === lowestPrefix && isLess(i, lowest))) {
+      lowest = i;
+      lowestPrefix = prefix;
+    }
+    if (prefix > highestPrefix || (prefix === highestPrefix && isLess(highest, i))) {
+      highest = i;
+      highestPrefix = prefix;
+    }
+  }
+  const word = (i: number): Uint8Array => bytes.slice(offsets[i], offsets[i + 1]);
+  return { minimum: word(lowest), maximum: word(highest) };
+}
+
+interface UsedWords {
+  dictionary: Utf8Values;
+  codes: Uint32Array;
+  ranges: (ValueRange<Uint8Array> | undefined)[];
+}
+
+// The page, counted from 1, that met a word last. Encoding never waits in between, so every
+// column of every file can use the same.
+let lastPages = new Uint32Array(1024);
+
+/** The words that the codes use, and the lowest and highest word of each page. */
+function usedWords(dictionary: Utf8Values, codes: Uint32Array, pages: PageRows[]): UsedWords {
+  const size = dictionary.offsets.length - 1;
+  lastPages = grown(lastPages, size);
+  lastPages.fill(0, 0, size);
+  const ranges = pages.map((page, i) => codeRange(dictionary, codes, page, i + 1));
+  let used = 0;
+  for (let code = 0; code < size; code++) if (lastPages[code] !== 0) used++;
+  return used === size
+    ? { dictionary, codes, ranges }
+    : { ...withoutUnused(dictionary, codes, pages.at(-1)!.end, used), ranges };
+}
+
+function codeRange(
+  { bytes, offsets }: Utf8Values,
+  codes: Uint32Array,
+  { start, end }: PageRows,
+  page: number,
+): ValueRange<Uint8Array> | undefined {
+  if (start === end) return undefined;
+  const seen = lastPages;
+  const isLess = (a: number, b: number): boolean =>
+    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
+  let lowest = codes[start]!;
+  let highest = lowest;
+  for (let i = start; i < end; i++) {
+    const code = codes[i]!;
+    if (seen[code] === page) continue;
+    seen[code] = page;
+    if (isLess(code, lowest)) lowest = code;
+    else if (isLess(highest, code)) highest = code;
+  }
+  const word = (code: number): Uint8Array => bytes.slice(offsets[code], offsets[code + 1]);
+  return { minimum: word(lowest), maximum: word(highest) };
+}
+
+function withoutUnused(
+  { bytes, offsets }: Utf8Values,
+  codes: Uint32Array,
+  count: number,
+  used: number,
+): { dictionary: Utf8Values; codes: Uint32Array } {
+  const newCodes = new Uint32Array(offsets.length - 1);
+  const newOffsets = new Uint32Array(used + 1);
+  const newBytes = new Uint8Array(bytes.length);
+  let next = 0;
+  for (let code = 0; code < newCodes.length; code++) {
+    if (lastPages[code] === 0) continue;
+    newBytes.set(bytes.subarray(offsets[code], offsets[code + 1]), newOffsets[next]);
+    newOffsets[next + 1] = newOffsets[next]! + offsets[code + 1]! - offsets[code]!;
+    newCodes[code] = next++;
+  }
+  const remapped = new Uint32Array(count);
+  for (let i = 0; i < count; i++) remapped[i] = newCodes[codes[i]!]!;
+  return { dictionary: { bytes: newBytes, offsets: newOffsets }, codes: remapped };
+}
