@@ -7,7 +7,7 @@ import type { AsyncEvent, Condition } from './invocation-record';
 /** Lambda's queue of asynchronous invocations. */
 export interface AsyncQueue {
   /** Durable on return. `payload` is a JSON value. */
-  put(functionName: string, payload: unknown): AsyncEvent;
+  put(functionName: string, payload: unknown): void;
   /** Begins to invoke, with what the last process left. */
   start(): void;
   /** Takes up events that were kept while the function did not exist. */
@@ -76,8 +76,9 @@ export function openAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
     const event = events.get(key);
     const config = event && configOf(event.functionName);
     if (!config || underWay.has(key) || state !== 'started') return;
-    if (config.reservedConcurrency === 0)
+    if (config.reservedConcurrency === 0) {
       return settle(key, event, config, 'ZeroReservedConcurrency');
+    }
     if (clock.now() >= deadlineOf(event, config)) {
       return settle(key, event, config, 'EventAgeExceeded');
     }
@@ -106,8 +107,11 @@ export function openAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
     if (!functionError) settle(key, tried, config, 'Success');
     else if (attempts > config.async.maximumRetryAttempts || delay === undefined) {
       settle(key, tried, config, 'RetriesExhausted');
+    } else if (clock.now() + delay >= deadlineOf(event, config)) {
+      // Lambda does not wait for a retry that would come too late.
+      settle(key, tried, config, 'EventAgeExceeded');
     } else {
-      const dueAt = Math.min(clock.now() + delay, deadlineOf(event, config));
+      const dueAt = clock.now() + delay;
       events.set(key, { ...tried, dueAt });
       plan(key, dueAt);
       options.retryPlanned(tried, config, delay);
@@ -141,7 +145,6 @@ export function openAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
       const key = [pad(now), pad(puts), event.requestId].join('-');
       events.set(key, event);
       plan(key, now);
-      return event;
     },
 
     start() {
@@ -183,5 +186,5 @@ function deadlineOf(event: AsyncEvent, config: FunctionConfig): number {
 }
 
 function pad(value: number): string {
-  return String(value).padStart(15, '0');
+  return String(Math.trunc(value)).padStart(15, '0');
 }

@@ -101,7 +101,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     folder: join(context.stateDir, 'lambda-async'),
     clock: context.clock,
     configOf: (name) => functions.get(name)?.config,
-    invoke: (event) =>
+    invoke: async (event) =>
       run(find(event.functionName), JSON.stringify(event.payload), event.requestId),
     settle: deliverOutcome,
     retryPlanned: (event, config, delayMs) =>

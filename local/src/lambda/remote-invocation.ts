@@ -1,10 +1,13 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { AwsError } from '../core/aws-error';
 import type { InvokeResult } from './function-config';
 
 /** Invokes functions that another process serves. */
 export interface RemoteLambda {
-  /** `event` is JSON. Throws ServiceException, naming the endpoint, where there is no answer. */
+  /**
+   * `event` is JSON. Throws TooManyRequestsException where the endpoint does, and
+   * ServiceException, naming the endpoint, for whatever else keeps the function from running.
+   */
   invoke(functionName: string, event: string): Promise<InvokeResult>;
   /** Ends open invocations. */
   close(): void;
@@ -36,6 +39,9 @@ export function openRemoteLambda(endpoint: string, region: string): RemoteLambda
           durationMs: performance.now() - startedAt,
         };
       } catch (error) {
+        if (error instanceof TooManyRequestsException) {
+          throw new AwsError(error.name, error.message, 429, { Reason: error.Reason ?? '' });
+        }
         const reason = error instanceof Error ? error.message || error.name : String(error);
         throw new AwsError(
           'ServiceException',

@@ -37,6 +37,12 @@ const INIT_LIMIT_MS = 10_000;
 
 /**
  * Starts a worker for one function. Its code loads in the first run, whose timeout begins after.
+ *
+ * What a thread cannot have of its own it shares with this process, unlike on Lambda: the working
+ * directory, the time zone, file descriptors 1 and 2 where code writes to them past
+ * `process.stdout`, and memory outside the JavaScript heap, which no limit holds. Nor is it frozen
+ * between invocations.
+ *
  * Throws what Node.js does for an environment it cannot start a worker with.
  */
 export function startSandbox(

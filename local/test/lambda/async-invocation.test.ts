@@ -171,16 +171,15 @@ describe('an event whose invocation fails', () => {
     ]);
   });
 
-  it('is discarded when its greatest age is reached before the retry', async () => {
+  it('is discarded at once where the next retry would exceed its greatest age', async () => {
     const { lambda, create, tells, clock, deliveries } = await started();
     create(FAILS, asyncConfig({ maximumEventAgeSeconds: 100, onFailure: FAILED }));
-    let planned = tells('retry planned');
+    const planned = tells('retry planned');
     lambda.invokeAsync('fn', {});
     await planned;
-    planned = tells('retry planned');
+    const discarded = tells('event discarded');
     clock.advance(MINUTE);
-    await planned;
-    clock.advance(100_000 - MINUTE);
+    await discarded;
     expect(deliveries).toMatchObject([
       { body: { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 } } },
     ]);
@@ -328,6 +327,17 @@ describe('a process that is killed', () => {
     );
     expect(payloads.sort()).toEqual([1, 2, 3]);
   });
+});
+
+it('an event whose invocation stop cuts off stays queued', async () => {
+  const { lambda, create, stateDir, deliveries } = await started();
+  create('exports.handler = async () => { console.log("begun"); for (;;); };', {
+    ...asyncConfig({ maximumRetryAttempts: 0, onFailure: FAILED }),
+  });
+  lambda.invokeAsync('fn', {});
+  await lambda.stop();
+  expect(readdirSync(join(stateDir, 'lambda-async'))).toHaveLength(1);
+  expect(deliveries).toEqual([]);
 });
 
 it('an event of a function that does not exist is kept until it does', async () => {

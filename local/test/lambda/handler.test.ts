@@ -113,6 +113,34 @@ describe('the environment of a function', () => {
   });
 });
 
+describe("a function's own calls to AWS", () => {
+  // A bundle holds the SDK; here it is loaded from where this package has it.
+  const READS_ITS_CONFIGURATION = `
+    const sdk = require(${JSON.stringify(require.resolve('@aws-sdk/client-lambda'))});
+    exports.handler = async (event, context) => {
+      const command = new sdk.GetFunctionConfigurationCommand({ FunctionName: context.functionName });
+      return (await new sdk.LambdaClient().send(command)).FunctionArn;
+    };`;
+
+  it('reach the local AWS with nothing configured', async () => {
+    const { lambda, create } = await openHarness();
+    const { arn } = create(READS_ITS_CONFIGURATION);
+    expect((await lambda.invoke('fn', {})).payload).toBe(arn);
+  });
+
+  it('are made as its role', async () => {
+    const { lambda, create, policies } = await openHarness();
+    create(READS_ITS_CONFIGURATION);
+    policies();
+    expect((await lambda.invoke('fn', {})).payload).toMatchObject({
+      errorType: 'AccessDeniedException',
+      errorMessage: expect.stringContaining(
+        'assumed-role/fn-role/local is not authorized to perform: lambda:GetFunctionConfiguration',
+      ) as string,
+    });
+  });
+});
+
 describe('createFunction', () => {
   it.each([
     [{ name: '../fn' }, 'name is "../fn"; expected up to 64 letters'],

@@ -37,6 +37,14 @@ describe('a redirected function', () => {
     expect((await there).subject).toBe('fn');
   });
 
+  it('that is throttled there is throttled', async () => {
+    const [local, remote] = await twoProcesses('');
+    remote.create('', { reservedConcurrency: 0 });
+    await expect(local.lambda.invoke('fn', {})).rejects.toMatchObject({
+      code: 'TooManyRequestsException',
+    });
+  });
+
   it('says which endpoint does not answer', async () => {
     const { lambda, create } = await openHarness();
     create('');
