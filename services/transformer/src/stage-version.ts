@@ -1,0 +1,124 @@
+import type { Violation } from '@saleslake/shared/contract/validate-row';
+import { decodeRecords } from '@saleslake/shared/decode/decode-records';
+import { gunzip } from '@saleslake/shared/decode/gunzip';
+import { describeRejection } from '@saleslake/shared/decode/rejection';
+import { processedKey } from '@saleslake/shared/lake/processed-keys';
+import {
+  formatQuarantineRecord,
+  quarantineKey,
+  type QuarantineRecord,
+} from '@saleslake/shared/lake/quarantine';
+import { sourceId, sourceUri } from '@saleslake/shared/lake/source-id';
+import type { ParquetOptions, ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
+import { tables } from '@saleslake/shared/tables/index';
+import type { ObjectVersion } from './object-created';
+import { createPartitionFiles } from './partition-files';
+import type { StagedVersion } from './publish-version';
+import { summarizeReasons } from './reason-summary';
+import type { SourceTable } from './source-table';
+import type { Staging } from './staging';
+
+export interface StageOptions {
+  parquetWriter: ParquetWriter;
+  parquetOptions: ParquetOptions;
+  /** Rows that wait for their row group, in bytes, of all partitions together. */
+  bufferBytes: number;
+}
+
+/**
+ * Decodes the bytes of a version and encodes its outputs: a Parquet file for each day that has
+ * rows, and a quarantine file where there is something to quarantine.
+ * @throws what reading the bytes throws. What is wrong with the bytes themselves is no error: it
+ * goes into quarantine.
+ */
+export async function stageVersion(
+  bytes: AsyncIterable<Uint8Array>,
+  version: ObjectVersion,
+  { name, contract, date }: SourceTable,
+  staging: Staging,
+  { parquetWriter, parquetOptions, bufferBytes }: StageOptions,
+): Promise<StagedVersion> {
+  const { bucket, key, etag, size, sequencer } = version;
+  const id = sourceId(version);
+  const reasons = summarizeReasons();
+  let quarantine: ReturnType<Staging['open']> | undefined;
+  let quarantined = 0;
+
+  function putAside(
+    line: number | null,
+    why: string,
+    violations: Violation[],
+    record: string | null,
+  ): void {
+    const entry: QuarantineRecord = {
+      source: sourceUri(version),
+      etag,
+      size,
+      sequencer,
+      line,
+      reasons: why,
+      violations,
+      record,
+    };
+    quarantine ??= staging.open();
+    quarantine.write(Buffer.from(formatQuarantineRecord(entry)));
+    quarantined++;
+  }
+
+  function staged(
+    rows: { good: number; duplicates: number },
+    whole: boolean,
+    files: StagedVersion['outputs'],
+  ): StagedVersion {
+    const outputs = new Map(files);
+    if (quarantine) {
+      const output = { rows: quarantined, body: quarantine.body() };
+      outputs.set(quarantineKey({ table: name, date, sourceId: id }), output);
+    }
+    return {
+      manifest: {
+        source: { bucket, key },
+        sequencer,
+        etag,
+        size,
+        table: name,
+        contractVersion: contract?.version ?? null,
+        rows: { in: rows.good + quarantined + rows.duplicates, quarantined, ...rows },
+        whole,
+        reasons: reasons.summary(),
+      },
+      outputs,
+    };
+  }
+
+  function stagedWhole(why: string): StagedVersion {
+    staging.clear();
+    quarantine = undefined;
+    quarantined = 0;
+    reasons.clear();
+    const violation = { field: null, value: sourceUri(version), expected: why };
+    reasons.add([violation], why);
+    putAside(null, why, [], null);
+    return staged({ good: 0, duplicates: 0 }, true, new Map());
+  }
+
+  if (size === 0) return staged({ good: 0, duplicates: 0 }, false, new Map());
+  if (!contract) {
+    const known = tables.map((table) => table.name).join(', ');
+    return stagedWhole(`the key names no table; the tables are ${known}`);
+  }
+
+  const files = createPartitionFiles(contract, parquetWriter, parquetOptions, staging, bufferBytes);
+  const decoded = await decodeRecords(gunzip(bytes), contract, {
+    onRows: (partition, batch) => files.append(processedKey(name, partition, id), batch),
+    onReject(rejection) {
+      const why = describeRejection(rejection);
+      reasons.add(rejection.violations, why);
+      putAside(rejection.line, why, rejection.violations, rejection.record);
+    },
+  });
+  // Also where they are of no use, as a writer may hold memory of its own until it has ended.
+  const finished = await files.finish();
+  if (decoded.unusable !== undefined) return stagedWhole(decoded.unusable);
+  return staged({ good: decoded.good, duplicates: decoded.duplicates }, false, finished);
+}

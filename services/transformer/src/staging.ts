@@ -1,0 +1,67 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StoredBody } from './conditional-store';
+
+/** An output that is being made, seen by nobody else. */
+export interface StagedOutput {
+  /** Takes the array over. */
+  write(bytes: Uint8Array): void;
+  body(): StoredBody;
+}
+
+export interface Staging {
+  open(): StagedOutput;
+  /** Throws all outputs away. */
+  clear(): void;
+}
+
+/**
+ * Keeps outputs in memory up to a budget, together; from then on in files of the temporary folder
+ * (in Lambda `/tmp`, 512 MB unless configured).
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+ */
+export function createStaging(memoryBytes: number): Staging {
+  const outputs: { chunks: Uint8Array[]; path: string; size: number; spilled: number }[] = [];
+  let folder: string | undefined;
+  let held = 0;
+
+  function spill(): void {
+    folder ??= mkdtempSync(join(tmpdir(), 'saleslake-transformer-'));
+    for (const [i, output] of outputs.entries()) {
+      if (output.chunks.length === 0) continue;
+      output.path ||= join(folder, String(i));
+      // The file is closed at once: there may be more outputs than a process may have open files.
+      appendFileSync(output.path, Buffer.concat(output.chunks));
+      output.spilled = output.size;
+      output.chunks = [];
+    }
+    held = 0;
+  }
+
+  return {
+    open() {
+      const output = { chunks: [] as Uint8Array[], path: '', size: 0, spilled: 0 };
+      outputs.push(output);
+      return {
+        write(bytes) {
+          output.chunks.push(bytes);
+          output.size += bytes.length;
+          held += bytes.length;
+          if (held > memoryBytes) spill();
+        },
+        body() {
+          if (output.spilled === 0) return Buffer.concat(output.chunks);
+          if (output.chunks.length > 0) spill();
+          return { path: output.path, size: output.size };
+        },
+      };
+    },
+    clear() {
+      outputs.length = 0;
+      held = 0;
+      if (folder) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
+    },
+  };
+}
