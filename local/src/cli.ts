@@ -5,6 +5,7 @@ import { findProject } from './cli/project';
 import { put } from './cli/put';
 import { sql } from './cli/sql';
 import { start } from './cli/start';
+import { status } from './cli/status';
 import { remark } from './cli/terminal';
 import { DEFAULT_PORT } from './local-names';
 import { FORMATS, type Format } from './sql/format-result';
@@ -51,6 +52,11 @@ program
     const allGood = await put(findProject(), file, { table, timeoutSeconds: timeout });
     if (!allGood) process.exitCode = 1;
   });
+
+program
+  .command('status')
+  .description('show what zones and queues hold, and what failed last')
+  .action(() => status(findProject()));
 
 program.parseAsync().catch((error: unknown) => {
   // What saleslake throws on purpose says all there is to say; anything else is a fault of ours.

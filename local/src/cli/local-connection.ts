@@ -11,6 +11,7 @@ import {
   runningEndpoint,
 } from '../local-names';
 import { packageServices } from '../packages/package-services';
+import { keepFailure } from './failure-log';
 import type { Project } from './project';
 import { step } from './terminal';
 
@@ -20,6 +21,8 @@ export interface StartOptions {
   tell: (activity: Activity) => void;
   /** The clock of EventBridge schedules, where it is not the wall clock. */
   scheduleClock?: Clock;
+  /** False: no schedule fires, no message is consumed, no function runs by itself. */
+  working?: boolean;
 }
 
 /** Packages the services where that is due, and starts the local AWS on them, with progress. */
@@ -35,6 +38,10 @@ export async function startProject(project: Project, options: StartOptions): Pro
   const starting = step('Start the local AWS');
   const aws = await startLocalAws({
     ...options,
+    tell(activity) {
+      keepFailure(project.stateDir, activity);
+      options.tell(activity);
+    },
     projectRoot: project.root,
     stateDir: project.stateDir,
     clock: realClock,
@@ -54,10 +61,11 @@ export async function startProject(project: Project, options: StartOptions): Pro
 export async function withLocalAws<T>(
   project: Project,
   use: (endpoint: string) => Promise<T>,
+  { working = true } = {},
 ): Promise<T> {
   const running = await runningEndpoint();
   if (running) return use(running);
-  const aws = await startProject(project, { port: 0, tell: () => {} });
+  const aws = await startProject(project, { port: 0, tell: () => {}, working });
   try {
     return await use(aws.endpoint);
   } finally {

@@ -2,18 +2,29 @@ import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-s
 import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { formatTable } from '../sql/format-result';
-import { s3ClientOf } from './local-connection';
+import { activityLine } from './activity-line';
+import { lastFailures } from './failure-log';
+import { s3ClientOf, withLocalAws } from './local-connection';
+import type { Project } from './project';
 import { answer, formatBytes, formatCount } from './terminal';
 
+const SHOWN_FAILURES = 10;
+
 /** `saleslake status`: what the zones hold, what the queues hold, what failed last. */
-export async function status(endpoint: string, failures: string[]): Promise<void> {
+export async function status(project: Project): Promise<void> {
+  await withLocalAws(project, show, { working: false });
+  const failures = lastFailures(project.stateDir, SHOWN_FAILURES);
+  answer('\nLast failures\n');
+  for (const failure of failures) answer(`${activityLine(failure, new Date(failure.at))}\n`);
+  if (failures.length === 0) answer('none\n');
+}
+
+async function show(endpoint: string): Promise<void> {
   const { raw, curated } = bucketNames();
   answer('Zones\n');
   answer(zonesTable(await reconcile(s3ClientOf(endpoint), raw, curated)));
   answer('\nQueues\n');
   answer(await queuesTable(endpoint));
-  answer('\nLast failures\n');
-  answer(failures.length === 0 ? 'none\n' : `${failures.join('\n')}\n`);
 }
 
 function zonesTable(tables: Reconciliation[]): string {

@@ -47,10 +47,11 @@ export async function readBody(http: IncomingMessage, limit = 16 * 1024 * 1024):
   let size = 0;
   for await (const chunk of http as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) {
-      throw new AwsError('RequestEntityTooLarge', `The body is larger than ${limit} bytes.`, 413);
-    }
-    chunks.push(chunk);
+    // Read on to the end: a connection that is cut off midway never shows the client the answer.
+    if (size <= limit) chunks.push(chunk);
+  }
+  if (size > limit) {
+    throw new AwsError('RequestEntityTooLarge', `The body is larger than ${limit} bytes.`, 413);
   }
   return Buffer.concat(chunks);
 }
