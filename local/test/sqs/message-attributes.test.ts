@@ -47,6 +47,8 @@ const attributes = fc.dictionary(fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/), attr
   noNullPrototype: true,
 });
 
+const number = (StringValue: string) => ({ DataType: 'Number', StringValue });
+
 describe('the digest of message attributes', () => {
   it('covers all there is to an attribute: what it is taken of can be read back', () => {
     fc.assert(
@@ -55,6 +57,22 @@ describe('the digest of message attributes', () => {
       }),
       { seed: 1 },
     );
+  });
+
+  it.each([
+    ['one number', { timestamp: number('1493147359900') }, '235c5c510d26fb653d073faed50ae77c'],
+    [
+      'a dotted name',
+      { 'SOME_Valid.attribute-Name': number('1493147359900') },
+      '36655e7e9d7c0e8479fa3f3f42247ae7',
+    ],
+    [
+      'two',
+      { Foo: { DataType: 'String', StringValue: 'Bar' }, Count: number('1') },
+      '324758f82d026ac6ec5b31a3b192d1e3',
+    ],
+  ])('is what AWS answers for %s', (_, given, digest) => {
+    expect(md5OfAttributes(given)).toBe(digest);
   });
 
   it('does not depend on the order of attributes', () => {
