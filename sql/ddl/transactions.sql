@@ -3,11 +3,11 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `transactions` (
   `timestamp` timestamp COMMENT 'When the sale took place, UTC.',
   `customer_id` string COMMENT 'Who bought.',
   `product_id` string COMMENT 'What was bought.',
-  `product_name` string COMMENT 'The product\'s name at the time of the sale.',
-  `category` string COMMENT 'The product\'s category at the time of the sale.',
+  `product_name` string COMMENT 'Name of the product at the time of the sale.',
+  `category` string COMMENT 'Category of the product at the time of the sale.',
   `quantity` int COMMENT 'How many were bought.',
   `price` decimal(10,2) COMMENT 'Price of one.',
-  `total_amount` decimal(12,2) COMMENT 'Exactly quantity × price.',
+  `total_amount` decimal(12,2) COMMENT 'Exactly quantity times price.',
   `hour` int COMMENT 'Hour of the timestamp, UTC, 0 to 23.',
   `day_of_week` int COMMENT 'Day of week of the timestamp, UTC, 0 = Monday.'
 )
