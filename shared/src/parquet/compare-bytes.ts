@@ -1,3 +1,6 @@
+import type { Utf8Values } from './column-batch';
+import { grown } from './grown';
+
 /** Compares two byte strings as unsigned bytes, as Parquet compares UTF-8. */
 export function compareBytes(
   a: Uint8Array,
@@ -23,4 +26,43 @@ export function prefixOf(bytes: Uint8Array, view: DataView, start: number, end: 
   let prefix = 0;
   for (let i = 0; i < 4; i++) prefix = prefix * 256 + (start + i < end ? bytes[start + i]! : 0);
   return prefix;
+}
+
+/** Six bytes, which a double holds as a whole number. */
+const KEY_BYTES = 6;
+
+// Encoding never waits in between, so every column of every file can use the same.
+let keys = new Float64Array(0);
+
+/**
+ * A number for each string, that orders strings but for those that share it: the bytes behind the
+ * prefix that all have in common. A view that the next call overwrites.
+ */
+export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
+  const size = offsets.length - 1;
+  keys = grown(keys, size);
+  const skipped = commonPrefix(bytes, offsets, size);
+  for (let i = 0; i < size; i++) {
+    const start = offsets[i]! + skipped;
+    const end = offsets[i + 1]!;
+    let key = 0;
+    for (let at = start; at < start + KEY_BYTES; at++)
+      key = key * 256 + (at < end ? bytes[at]! : 0);
+    keys[i] = key;
+  }
+  return keys;
+}
+
+function commonPrefix(bytes: Uint8Array, offsets: Uint32Array, size: number): number {
+  if (size === 0) return 0;
+  const first = offsets[0]!;
+  let common = offsets[1]! - first;
+  for (let i = 1; i < size && common > 0; i++) {
+    const start = offsets[i]!;
+    common = Math.min(common, offsets[i + 1]! - start);
+    let same = 0;
+    while (same < common && bytes[first + same] === bytes[start + same]) same++;
+    common = same;
+  }
+  return common;
 }

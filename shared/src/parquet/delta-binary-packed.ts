@@ -1,5 +1,5 @@
 import { putPacked, putPackedWide } from './bit-pack';
-import { putVarint, putZigzag, reserve, type ByteBuffer } from './byte-buffer';
+import { putUint32, putVarint, putZigzag, reserve, type ByteBuffer } from './byte-buffer';
 
 const BLOCK = 128;
 const MINIBLOCKS = 4;
@@ -9,7 +9,10 @@ const TWO_32 = 2 ** 32;
 // Encoding never waits in between, so every column of every file can use the same.
 const deltas = new Int32Array(BLOCK);
 const wideDeltas = new Float64Array(BLOCK);
-const offsets = new Uint32Array(BLOCK);
+// The deltas above the least: unsigned 32-bit numbers, that are reckoned with as signed ones, which
+// is faster.
+const offsets = new Int32Array(BLOCK);
+const offsetBits = new Uint32Array(offsets.buffer);
 
 /**
  * Writes values start … end as DELTA_BINARY_PACKED. Their range must be below 2^31, so that a
@@ -26,17 +29,21 @@ export function putDeltaInt32(
   for (let from = start + 1; from < end; from += BLOCK) {
     const count = Math.min(BLOCK, end - from);
     let minimum = 0x7fffffff;
+    let maximum = -0x80000000;
     let previous = values[from - 1]!;
     for (let i = 0; i < count; i++) {
       const value = values[from + i]!;
-      const delta = value - previous;
+      const delta = (value - previous) | 0;
       previous = value;
       deltas[i] = delta;
       if (delta < minimum) minimum = delta;
+      if (delta > maximum) maximum = delta;
     }
-    for (let i = 0; i < count; i++) offsets[i] = deltas[i]! - minimum;
     putZigzag(out, minimum);
-    putMiniblocks(out, count);
+    if (minimum === maximum) putNoMiniblocks(out);
+    else {
+      putMiniblocks(out, count, minimum);
+    }
   }
 }
 
@@ -65,9 +72,10 @@ export function putDeltaInt64(
       if (delta > maximum) maximum = delta;
     }
     putZigzag(out, minimum);
-    if (maximum - minimum < TWO_32) {
-      for (let i = 0; i < count; i++) offsets[i] = wideDeltas[i]! - minimum;
-      putMiniblocks(out, count);
+    if (minimum === maximum) putNoMiniblocks(out);
+    else if (maximum - minimum < TWO_32) {
+      for (let i = 0; i < count; i++) deltas[i] = (wideDeltas[i]! - minimum) | 0;
+      putMiniblocks(out, count, 0);
     } else {
       for (let i = 0; i < count; i++) wideDeltas[i]! -= minimum;
       putWideMiniblocks(out, count);
@@ -82,19 +90,29 @@ function putHeader(out: ByteBuffer, count: number, first: number): void {
   putZigzag(out, first);
 }
 
-function putMiniblocks(out: ByteBuffer, count: number): void {
-  offsets.fill(0, count);
+/** All deltas of the block are the same: its miniblocks are as wide as their widths say, 0. */
+function putNoMiniblocks(out: ByteBuffer): void {
+  putUint32(out, 0);
+}
+
+function putMiniblocks(out: ByteBuffer, count: number, minimum: number): void {
+  deltas.fill(minimum, count);
   reserve(out, MINIBLOCKS);
   const widthsAt = out.length;
   out.length += MINIBLOCKS;
   for (let miniblock = 0; miniblock < MINIBLOCKS; miniblock++) {
     const from = miniblock * MINIBLOCK;
+    const to = from + MINIBLOCK;
     let bits = 0;
-    for (let i = from; i < from + MINIBLOCK; i++) bits |= offsets[i]!;
+    for (let i = from; i < to; i++) {
+      const offset = (deltas[i]! - minimum) | 0;
+      offsets[i] = offset;
+      bits |= offset;
+    }
     const width = 32 - Math.clz32(bits);
     out.bytes[widthsAt + miniblock] = width;
     // A miniblock of no width, as one beyond the last value, takes no bytes.
-    if (width > 0) putPacked(out, offsets, from, from + MINIBLOCK, width);
+    if (width > 0) putPacked(out, offsetBits, from, to, width);
   }
 }
 

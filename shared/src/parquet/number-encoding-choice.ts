@@ -9,9 +9,6 @@ const PAGE_BITS = 10 * 8;
 /** Deltas of so few bits are not worth the time that looking for a dictionary takes. */
 const FEW_BITS = 8;
 
-/** A dictionary of more values is not looked up fast enough any more. */
-export const LARGEST_NUMBER_DICTIONARY = 8192;
-
 export interface NumberEncodingEstimate {
   /** Bits a value as deltas, estimated on a sample. */
   deltaBits: number;

@@ -1,6 +1,6 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import { putDeltaInt32, putDeltaInt64 } from './delta-binary-packed';
-import { LARGEST_NUMBER_DICTIONARY, estimateNumberEncoding } from './number-encoding-choice';
+import { estimateNumberEncoding } from './number-encoding-choice';
 import { numberDictionary } from './number-dictionary';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
@@ -68,7 +68,7 @@ function smallest(
   const [other, otherBits] =
     delta && deltaBits < plainBits ? [delta, deltaBits] : [plain, plainBits];
   if (!tryDictionary) return other;
-  const dictionary = numberDictionary(values, count, LARGEST_NUMBER_DICTIONARY);
+  const dictionary = numberDictionary(values, count);
   if (!dictionary) return other;
   const { codes, values: distinct } = dictionary;
   const width = codeWidth(distinct.length);

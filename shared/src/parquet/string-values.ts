@@ -1,6 +1,6 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { compareBytes, prefixOf } from './compare-bytes';
+import { compareBytes, prefixOf, sortKeys } from './compare-bytes';
 import { grown } from './grown';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
@@ -51,9 +51,9 @@ function plainSize({ offsets }: Utf8Values): number {
 /** Each value behind its length. */
 function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: number): void {
   const { bytes, offsets } = values;
-  reserve(out, offsets[end]! - offsets[start]! + (end - start) * 4 + 4);
+  reserve(out, offsets[end]! - offsets[start]! + (end - start) * 4 + 8);
   const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const lastWord = bytes.byteLength - 4;
+  const lastWord = bytes.byteLength - 8;
   const { bytes: target, view } = out;
   let at = out.length;
   let from = offsets[start]!;
@@ -63,9 +63,11 @@ function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: numbe
     view.setUint32(at, length, true);
     at += 4;
     if (to <= lastWord) {
-      // Up to three bytes too many: the next value overwrites them.
-      for (let k = 0; k < length; k += 4) {
-        view.setInt32(at + k, source.getInt32(from + k, true), true);
+      // Up to seven bytes too many: the next value overwrites them. Doubles are the fastest way to
+      // move eight bytes, and safe: a NaN, whose bits might not survive, needs the bytes f0 … ff,
+      // 7f or ff next to each other, which UTF-8 never has.
+      for (let k = 0; k < length; k += 8) {
+        view.setFloat64(at + k, source.getFloat64(from + k, true), true);
       }
     } else for (let k = 0; k < length; k++) target[at + k] = bytes[from + k]!;
     at += length;
@@ -118,7 +120,8 @@ function usedWords(dictionary: Utf8Values, codes: Uint32Array, pages: PageRows[]
   const size = dictionary.offsets.length - 1;
   lastPages = grown(lastPages, size);
   lastPages.fill(0, 0, size);
-  const ranges = pages.map((page, i) => codeRange(dictionary, codes, page, i + 1));
+  const keys = sortKeys(dictionary);
+  const ranges = pages.map((page, i) => codeRange(dictionary, keys, codes, page, i + 1));
   let used = 0;
   for (let code = 0; code < size; code++) if (lastPages[code] !== 0) used++;
   return used === size
@@ -128,6 +131,7 @@ function usedWords(dictionary: Utf8Values, codes: Uint32Array, pages: PageRows[]
 
 function codeRange(
   { bytes, offsets }: Utf8Values,
+  keys: Float64Array,
   codes: Uint32Array,
   { start, end }: PageRows,
   page: number,
@@ -138,12 +142,21 @@ function codeRange(
     compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
   let lowest = codes[start]!;
   let highest = lowest;
+  let lowestKey = keys[lowest]!;
+  let highestKey = lowestKey;
   for (let i = start; i < end; i++) {
     const code = codes[i]!;
     if (seen[code] === page) continue;
     seen[code] = page;
-    if (isLess(code, lowest)) lowest = code;
-    else if (isLess(highest, code)) highest = code;
+    const key = keys[code]!;
+    if (key < lowestKey || (key === lowestKey && isLess(code, lowest))) {
+      lowest = code;
+      lowestKey = key;
+    }
+    if (key > highestKey || (key === highestKey && isLess(highest, code))) {
+      highest = code;
+      highestKey = key;
+    }
   }
   const word = (code: number): Uint8Array => bytes.slice(offsets[code], offsets[code + 1]);
   return { minimum: word(lowest), maximum: word(highest) };
