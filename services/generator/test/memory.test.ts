@@ -38,5 +38,5 @@ describe('the memory of a backfill', () => {
     } finally {
       await s3.close();
     }
-  });
+  }, 120_000);
 });
