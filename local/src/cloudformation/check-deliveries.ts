@@ -1,4 +1,5 @@
-import type { Deployment, PlannedQueue, QueuePolicyStatement } from './deployment';
+import type { QueueConfig } from '../sqs/sqs';
+import type { Deployment, QueuePolicyStatement } from './deployment';
 import { TemplateError } from './template';
 
 const EVENTBRIDGE = 'events.amazonaws.com';
@@ -41,8 +42,17 @@ export function checkDeliveries(deployment: Deployment): void {
     }
   }
 
-  for (const { where, queueArn } of deployment.eventSourceMappings) {
-    if (!queueOf(queueArn)) throw nowhere(where, 'source', queueArn);
+  for (const { where, queueArn, functionName } of deployment.eventSourceMappings) {
+    const queue = queueOf(queueArn);
+    if (!queue) throw nowhere(where, 'source', queueArn);
+    const timeout = deployment.functions.find(({ name }) => name === functionName)?.timeoutSeconds;
+    if (timeout !== undefined && queue.visibilityTimeoutSeconds < timeout) {
+      throw new TemplateError(
+        where,
+        `has a queue with a visibility timeout of ${queue.visibilityTimeoutSeconds} s, less than ` +
+          `the function's timeout of ${timeout} s: AWS refuses that, and advises six times as much`,
+      );
+    }
   }
 }
 
@@ -71,7 +81,7 @@ function requireQueuePolicy(
   deployment: Deployment,
   where: string,
   ruleArn: string,
-  queue: PlannedQueue,
+  queue: QueueConfig,
 ): void {
   const allows = (statement: QueuePolicyStatement): boolean =>
     statement.effect === 'Allow' &&

@@ -1,6 +1,9 @@
+import type { EventSourceMappingConfig } from '../event-source-mapping/event-source-mapping';
 import type { PolicyDocument } from '../iam/iam';
-import type { FunctionConfig } from '../lambda/function-config';
+import type { FunctionConfig } from '../lambda/lambda';
 import type { RuleConfig } from '../eventbridge/rule';
+import type { BucketConfig } from '../s3/s3';
+import type { QueueConfig } from '../sqs/sqs';
 import type { Catalog } from './catalog';
 
 /** Where a function's code comes from: its zip, or the text of its `index.js`. */
@@ -10,32 +13,8 @@ export interface PlannedFunction extends Omit<FunctionConfig, 'codeFolder'> {
   code: FunctionCode;
 }
 
-export interface PlannedBucket {
-  name: string;
-  /** Whether S3 sends the bucket's events to EventBridge. */
-  eventBridge: boolean;
-}
-
-export interface PlannedQueue {
-  name: string;
-  arn: string;
-  visibilityTimeoutSeconds: number;
-  delaySeconds: number;
-  messageRetentionSeconds: number;
-  maximumMessageSize?: number;
-  receiveWaitTimeSeconds: number;
-  redrive?: { deadLetterTargetArn: string; maxReceiveCount: number };
-}
-
-export interface PlannedEventSourceMapping {
+export interface PlannedEventSourceMapping extends EventSourceMappingConfig {
   where: string;
-  queueArn: string;
-  functionName: string;
-  batchSize: number;
-  maximumBatchingWindowSeconds: number;
-  reportBatchItemFailures: boolean;
-  maximumConcurrency?: number;
-  enabled: boolean;
 }
 
 export interface PlannedRole {
@@ -70,8 +49,8 @@ export interface QueuePolicyStatement {
  * to create it. Plain data, so that how templates are read is apart from what then runs.
  */
 export interface Deployment {
-  buckets: PlannedBucket[];
-  queues: PlannedQueue[];
+  buckets: BucketConfig[];
+  queues: QueueConfig[];
   functions: PlannedFunction[];
   rules: (RuleConfig & { where: string })[];
   roles: PlannedRole[];

@@ -66,8 +66,8 @@ export function readProperties(
   };
   const list = (name: string): unknown[] => {
     const value = take(name) ?? [];
-    if (!Array.isArray(value)) throw wrong(name, 'a list');
-    return value as unknown[];
+    // CloudFormation takes one for a list of one, as does IAM.
+    return Array.isArray(value) ? (value as unknown[]) : [value];
   };
 
   return {

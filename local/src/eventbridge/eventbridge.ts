@@ -27,6 +27,9 @@ export interface EventBridge {
   stop(): void;
 }
 
+/** Message attributes of an event in a dead-letter queue. */
+export type MessageAttributes = Record<string, { type: 'String' | 'Number'; value: string }>;
+
 interface Rule {
   config: RuleConfig;
   matches: (event: AwsEvent) => boolean;
@@ -46,7 +49,7 @@ interface SwitchedRule {
  */
 export function openEventBridge(
   context: AwsContext,
-  deliver: (targetArn: string, payload: string) => void,
+  deliver: (targetArn: string, payload: string, attributes?: MessageAttributes) => void,
   scheduleClock: Clock = context.clock,
 ): EventBridge {
   const rules = new Map<string, Rule>();
@@ -106,7 +109,11 @@ export function openEventBridge(
     }
     try {
       // The event as it was, whatever input the target asked for, so that it can be replayed.
-      deliver(target.deadLetterArn, JSON.stringify(event));
+      deliver(
+        target.deadLetterArn,
+        JSON.stringify(event),
+        deadLetterAttributes(rule.config, target, reason),
+      );
       const detail = `event ${event.id} went to ${target.deadLetterArn}; ${lost}`;
       context.tell({ ...activity, what: 'dead letter', detail, level: 'warn' });
     } catch (error) {
@@ -164,4 +171,21 @@ export function latestScheduledTick(stateDir: string): number | undefined {
 
 function schedulesFolder(stateDir: string): string {
   return join(stateDir, 'events', 'schedules');
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+function deadLetterAttributes(
+  rule: RuleConfig,
+  target: RuleTarget,
+  reason: AwsError,
+): MessageAttributes {
+  const attributes = {
+    RULE_ARN: rule.arn,
+    TARGET_ARN: target.arn,
+    ERROR_CODE: reason.code,
+    ERROR_MESSAGE: reason.message,
+  };
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { type: 'String', value }]),
+  );
 }

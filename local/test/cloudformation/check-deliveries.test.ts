@@ -164,3 +164,17 @@ describe('what is nowhere declared', () => {
     expect(check(resources)).toThrow(message);
   });
 });
+
+describe('an event source mapping', () => {
+  it('is refused where messages come back before the function has timed out', () => {
+    const resources: Resources = {
+      F: { ...FUNCTION, Properties: { ...FUNCTION.Properties, Timeout: 31 } },
+      Q: { Type: 'AWS::SQS::Queue' },
+      M: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: arn('Q'), FunctionName: { Ref: 'F' } },
+      },
+    };
+    expect(check(resources)).toThrow(/visibility timeout of 30 s, less than .* timeout of 31 s/);
+  });
+});

@@ -17,7 +17,11 @@ import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
 import type { AwsEvent } from '../../src/core/event';
 import { serveAws, type HttpServer } from '../../src/core/http-server';
-import { latestScheduledTick, openEventBridge } from '../../src/eventbridge/eventbridge';
+import {
+  latestScheduledTick,
+  openEventBridge,
+  type MessageAttributes,
+} from '../../src/eventbridge/eventbridge';
 import type { RuleConfig, RuleTarget } from '../../src/eventbridge/rule';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:q';
@@ -30,12 +34,14 @@ let stateDir: string;
 let clock: ManualClock;
 let told: Activity[];
 let delivered: { arn: string; payload: unknown }[];
+let attributesSent: Record<string, { value: string }>[];
 
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'saleslake-events-'));
   clock = new ManualClock(NOON);
   told = [];
   delivered = [];
+  attributesSent = [];
 });
 
 afterEach(() => rmSync(stateDir, { recursive: true }));
@@ -53,9 +59,10 @@ function open({
     tell: (activity) => void told.push(activity),
     authorize,
   };
-  const deliver = (arn: string, payload: string): void => {
+  const deliver = (arn: string, payload: string, attributes?: MessageAttributes): void => {
     if (arn === NOWHERE) throw new AwsError('NoSuchTarget', 'There is no such queue.');
     delivered.push({ arn, payload: JSON.parse(payload) });
+    if (attributes) attributesSent.push(attributes);
   };
   return openEventBridge(context, deliver, scheduleClock);
 }
@@ -117,6 +124,9 @@ describe('the bus', () => {
     bus.createRule(patternRule({ arn: NOWHERE, deadLetterArn: DEAD_LETTERS }));
     bus.publish(event('shop'));
     expect(delivered).toEqual([{ arn: DEAD_LETTERS, payload: event('shop') }]);
+    expect(attributesSent).toMatchObject([
+      { TARGET_ARN: { type: 'String', value: NOWHERE }, ERROR_CODE: { value: 'NoSuchTarget' } },
+    ]);
   });
 
   it('tells of an event that is lost', () => {
