@@ -108,7 +108,14 @@ export function sliceBatch(batch: ColumnBatch, start: number, end: number): Colu
 }
 
 interface ColumnBuffer {
-  append(vector: ColumnVector, start: number, end: number, rowCount: number): void;
+  /** Adds rows start … end behind the `rowCount` that are held, of which `held` tells the nulls. */
+  append(
+    vector: ColumnVector,
+    start: number,
+    end: number,
+    rowCount: number,
+    held?: Uint8Array,
+  ): void;
   take(rowCount: number): ColumnVector;
   byteSize(rowCount: number): number;
 }
@@ -119,7 +126,7 @@ function createColumnBuffer({ type }: Column): ColumnBuffer {
   let hasNulls = false;
   return {
     append(vector, start, end, rowCount) {
-      values.append(vector, start, end, rowCount);
+      values.append(vector, start, end, rowCount, hasNulls ? validity : undefined);
       if (vector.validity) {
         validity = grown(validity, rowCount + end - start);
         if (!hasNulls) validity.fill(1, 0, rowCount);
@@ -196,31 +203,35 @@ function createStringBuffer(): ColumnBuffer {
   let offsets = new Uint32Array(1);
   let asText = false;
 
-  function appendText({ bytes: from, offsets: ends }: Utf8Values, start: number, row: number) {
-    const length = ends[start + 1]! - ends[start]!;
-    const at = offsets[row]!;
-    bytes = grown(bytes, at + length);
-    for (let i = 0, base = ends[start]!; i < length; i++) bytes[at + i] = from[base + i]!;
-    offsets[row + 1] = at + length;
-  }
-
-  function appendDecoded(
-    words: Utf8Values,
+  /** The words of codes start … end behind `row` rows of text; null is no text. */
+  function appendWords(
+    { bytes: words, offsets: ends }: Utf8Values,
     wordCodes: Uint32Array,
     start: number,
     end: number,
     row: number,
+    valid: Uint8Array | undefined,
   ): void {
     offsets = grown(offsets, row + end - start + 1);
-    for (let i = start; i < end; i++) appendText(words, wordCodes[i]!, row + i - start);
+    let at = offsets[row]!;
+    for (let i = start; i < end; i++) {
+      if (valid?.[i] !== 0) {
+        const from = ends[wordCodes[i]!]!;
+        const length = ends[wordCodes[i]! + 1]! - from;
+        bytes = grown(bytes, at + length);
+        for (let k = 0; k < length; k++) bytes[at + k] = words[from + k]!;
+        at += length;
+      }
+      offsets[row + i - start + 1] = at;
+    }
   }
 
   return {
-    append(vector, start, end, rowCount) {
+    append(vector, start, end, rowCount, held) {
       if (rowCount === 0) asText = vector.kind === 'utf8';
       if (vector.kind === 'utf8') {
         if (!asText) {
-          appendDecoded(dictionary.values(), codes, 0, rowCount, 0);
+          appendWords(dictionary.values(), codes, 0, rowCount, 0, held);
           asText = true;
         }
         const { bytes: from, offsets: ends } = vector.values;
@@ -232,7 +243,7 @@ function createStringBuffer(): ColumnBuffer {
         for (let i = start, row = rowCount; i < end; i++) offsets[++row] = ends[i + 1]! + shift;
       } else if (vector.kind === 'dictionary') {
         if (asText) {
-          appendDecoded(vector.dictionary, vector.codes, start, end, rowCount);
+          appendWords(vector.dictionary, vector.codes, start, end, rowCount, vector.validity);
           return;
         }
         const { bytes: from, offsets: ends } = vector.dictionary;

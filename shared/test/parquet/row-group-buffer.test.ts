@@ -64,6 +64,22 @@ describe('createRowGroupBuffer', () => {
     expect(valuesOf(buffer.rest()!)).toEqual(valuesOf(toBatch(everyType, rows.slice(0, 50))));
   });
 
+  it('keeps nulls empty when a column turns from a dictionary to text', () => {
+    const words = (count: number) =>
+      rows.slice(0, 40).map((row, i) => ({ ...row, maybe_id: i === 3 ? null : `w${i % count}` }));
+    const batches = [words(2), words(40)].map((some) => toBatch(everyType, some));
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    for (const batch of batches) expect([...buffer.add(batch)]).toEqual([]);
+    const vector = buffer.rest()!.columns[8]!;
+    if (vector.kind !== 'utf8') throw new TypeError(vector.kind);
+    const { bytes, offsets } = vector.values;
+    const texts = Array.from({ length: 80 }, (_, i) =>
+      Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString(),
+    );
+    expect(texts).toEqual([...words(2), ...words(40)].map(({ maybe_id: word }) => word ?? ''));
+    expect(vector.validity?.[43]).toBe(0);
+  });
+
   it('says how much it holds', () => {
     const buffer = createRowGroupBuffer(everyType, 1000);
     expect(buffer.byteSize).toBe(0);

@@ -163,7 +163,10 @@ export async function readRows(
 }
 
 function contractValue(value: DuckDBValue | undefined, kind: string): unknown {
-  if (value instanceof DuckDBTimestampTZValue) return Number(value.micros) / 1000;
+  if (value instanceof DuckDBTimestampTZValue) {
+    expect(value.micros % 1000n).toBe(0n);
+    return Number(value.micros / 1000n);
+  }
   if (value instanceof DuckDBDateValue) return value.days;
   if (value instanceof DuckDBDecimalValue) return value.value;
   if (kind === 'decimal' && value !== null)

@@ -1,0 +1,252 @@
+import { putPacked, putPackedWide } from '@saleslake/shared/parquet/bit-pack';
+import {
+  createByteBuffer,
+  putBytes,
+  putVarint,
+  putZigzag,
+  type ByteBuffer,
+} from '@saleslake/shared/parquet/byte-buffer';
+import { isWorthwhile, pageCodec } from '@saleslake/shared/parquet/codec';
+import { putDeltaInt32, putDeltaInt64 } from '@saleslake/shared/parquet/delta-binary-packed';
+import { codeWidth, putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
+import { putSnappy } from '@saleslake/shared/parquet/snappy';
+import fc from 'fast-check';
+import { hyparquet } from './hyparquet';
+
+fc.configureGlobal({ seed: 20260301, numRuns: 100 });
+
+function written(put: (out: ByteBuffer) => void): Uint8Array {
+  // Begins small, and not at the start, so that growing and offsets are tested too.
+  const out = createByteBuffer(4);
+  out.length = 3;
+  put(out);
+  return out.bytes.slice(3, out.length);
+}
+
+/** Reads `count` values of `width` bits, bit by bit. */
+function unpacked(bytes: Uint8Array, width: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    let value = 0;
+    for (let bit = 0; bit < width; bit++) {
+      const at = i * width + bit;
+      value += ((bytes[at >> 3]! >> (at & 7)) & 1) * 2 ** bit;
+    }
+    return value;
+  });
+}
+
+function hybridDecoded(bytes: Uint8Array, width: number, count: number): number[] {
+  const codes: number[] = [];
+  let at = 0;
+  while (codes.length < count) {
+    let header = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes[at++]!;
+      header += (byte & 0x7f) * 2 ** shift;
+      more = byte >= 0x80;
+    }
+    const times = header >> 1;
+    if (header & 1) {
+      codes.push(...unpacked(bytes.subarray(at), width, times * 8));
+      at += times * width;
+    } else {
+      const size = Math.ceil(width / 8);
+      const code = unpacked(bytes.subarray(at), size * 8, 1)[0]!;
+      for (let i = 0; i < times; i++) codes.push(code);
+      at += size;
+    }
+  }
+  expect(at).toBe(bytes.length);
+  return codes.slice(0, count);
+}
+
+/** Bytes without a pattern, the same at each call. */
+function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+/** Values of few distinct runs and of none, as columns have them. */
+const withRuns = (value: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+  fc
+    .array(fc.tuple(value, fc.oneof(fc.constant(1), fc.nat(60))), { maxLength: 60 })
+    .map((runs) => runs.flatMap(([code, times]) => Array<number>(times).fill(code)));
+
+describe('variable-length integers', () => {
+  it.each([
+    [0, [0]],
+    [127, [127]],
+    [300, [0xac, 0x02]],
+    [2 ** 53 - 1, [255, 255, 255, 255, 255, 255, 255, 15]],
+  ])('writes %i as LEB128', (value, bytes) => {
+    expect([...written((out) => putVarint(out, value))]).toEqual(bytes);
+  });
+
+  it.each([
+    [0, [0]],
+    [-1, [1]],
+    [1, [2]],
+    [-64, [127]],
+  ])('writes %i as zigzag', (value, bytes) => {
+    expect([...written((out) => putZigzag(out, value))]).toEqual(bytes);
+  });
+});
+
+describe('putPacked', () => {
+  it('packs values of any width up to 32 bits', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 32 }),
+        fc.array(fc.nat(2 ** 32 - 1)),
+        (width, values) => {
+          const fitting = Uint32Array.from(values, (value) => value % 2 ** width);
+          const bytes = written((out) => putPacked(out, fitting, 0, fitting.length, width));
+          expect(bytes.length).toBe(Math.ceil((values.length * width) / 8));
+          expect(unpacked(bytes, width, values.length)).toEqual([...fitting]);
+        },
+      ),
+    );
+  });
+});
+
+describe('putPackedWide', () => {
+  it('packs values of 33 to 53 bits', () => {
+    const value = fc.nat(2 ** 53 - 1);
+    fc.assert(
+      fc.property(fc.integer({ min: 33, max: 53 }), fc.array(value), (width, values) => {
+        const fitting = Float64Array.from(values, (any) => any % 2 ** width);
+        const bytes = written((out) => putPackedWide(out, fitting, 0, fitting.length, width));
+        expect(unpacked(bytes, width, values.length)).toEqual([...fitting]);
+      }),
+    );
+  });
+});
+
+describe('putHybrid', () => {
+  it('writes codes that its definition reads back', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .integer({ min: 1, max: 32 })
+          .chain((width) => fc.tuple(fc.constant(width), withRuns(fc.nat(2 ** width - 1)))),
+        ([width, values]) => {
+          const codes = Uint32Array.from(values);
+          const bytes = written((out) => putHybrid(out, codes, 0, codes.length, width));
+          expect(hybridDecoded(bytes, width, codes.length)).toEqual(values);
+        },
+      ),
+    );
+  });
+
+  it('writes a page of one code in three bytes', () => {
+    const codes = new Uint32Array(8000).fill(5);
+    expect(written((out) => putHybrid(out, codes, 0, 8000, 3))).toHaveLength(3);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [256, 8],
+    [257, 9],
+  ])('gives %i codes %i bits', (count, width) => {
+    expect(codeWidth(count)).toBe(width);
+  });
+});
+
+describe('DELTA_BINARY_PACKED', () => {
+  function decoded(bytes: Uint8Array, count: number): number[] {
+    const output = new BigInt64Array(count);
+    // Reads words of four bytes, so it wants some more of them.
+    const view = new DataView(new Uint8Array([...bytes, 0, 0, 0, 0]).buffer);
+    hyparquet.deltaBinaryUnpack({ view, offset: 0 }, count, output);
+    return Array.from(output, Number);
+  }
+
+  it('writes INT32 values of a range below 2^31', () => {
+    const base = fc.integer({ min: -(2 ** 31), max: 0 });
+    const values = withRuns(fc.oneof(fc.nat(2 ** 31 - 1), fc.nat(100)));
+    fc.assert(
+      fc.property(base, values, (from, offsets) => {
+        fc.pre(offsets.length > 0);
+        const column = Int32Array.from(offsets, (offset) => from + offset);
+        const bytes = written((out) => putDeltaInt32(out, column, 0, column.length));
+        expect(decoded(bytes, column.length)).toEqual([...column]);
+      }),
+    );
+  });
+
+  it('writes INT64 values of a magnitude below 2^51', () => {
+    const bound = 2 ** 51 - 1;
+    const wide = fc.integer({ min: -bound, max: bound });
+    const near = fc.integer({ min: 1.7e12, max: 1.7e12 + 1e9 });
+    fc.assert(
+      fc.property(fc.oneof(withRuns(wide), withRuns(near)), (values) => {
+        fc.pre(values.length > 0);
+        const column = Float64Array.from(values);
+        const bytes = written((out) => putDeltaInt64(out, column, 0, column.length));
+        expect(decoded(bytes, column.length)).toEqual(values);
+      }),
+    );
+  });
+
+  it('takes next to nothing for values at equal distances', () => {
+    const column = Int32Array.from({ length: 1281 }, (_, i) => i * 60);
+    const bytes = written((out) => putDeltaInt32(out, column, 0, column.length));
+    expect(bytes.length).toBeLessThan(80);
+  });
+});
+
+describe('putSnappy', () => {
+  function roundTrip(bytes: Uint8Array): number {
+    const from = createByteBuffer(16);
+    putBytes(from, bytes);
+    const compressed = written((out) => putSnappy(out, from, 0, from.length));
+    const output = new Uint8Array(bytes.length);
+    hyparquet.snappyUncompress(compressed, output);
+    expect(Buffer.compare(output, bytes)).toBe(0);
+    return compressed.length;
+  }
+
+  it('writes what another decoder reads back', () => {
+    const text = withRuns(fc.integer({ min: 97, max: 102 })).map((codes) => Uint8Array.from(codes));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), text), (bytes) => {
+        roundTrip(bytes);
+      }),
+    );
+  });
+
+  it('crosses blocks of 64 KiB', () => {
+    const bytes = Uint8Array.from({ length: 200_000 }, (_, i) => (i * i) % 251);
+    expect(roundTrip(bytes)).toBeLessThan(30_000);
+  });
+
+  it('shrinks text that repeats, and does not grow bytes that do not by a hundredth', () => {
+    const text = Buffer.from('{"product_name":"Desk lamp","category":"Home"}\n'.repeat(2000));
+    expect(roundTrip(text)).toBeLessThan(text.length / 15);
+    expect(roundTrip(noise(100_000))).toBeLessThan(101_000);
+  });
+});
+
+describe('pageCodec', () => {
+  it('is only worthwhile where it shrinks', () => {
+    const bytes = createByteBuffer();
+    putBytes(bytes, Buffer.from('lamp'.repeat(500)));
+    expect(isWorthwhile(pageCodec('snappy'), bytes, 0, 2000)).toBe(true);
+    expect(isWorthwhile(pageCodec('uncompressed'), bytes, 0, 2000)).toBe(false);
+    const codes = createByteBuffer();
+    const values = Uint32Array.from(noise(5000), (byte) => byte * 2);
+    putHybrid(codes, values, 0, 5000, 9);
+    expect(isWorthwhile(pageCodec('snappy'), codes, 0, codes.length)).toBe(false);
+  });
+
+  it('says which Node zstd needs, where this one lacks it', () => {
+    if ('zstdCompressSync' in process.getBuiltinModule('node:zlib')) {
+      expect(pageCodec('zstd').id).toBe(6);
+    } else expect(() => pageCodec('zstd')).toThrow('zstd needs Node 22.15 or later');
+  });
+});
