@@ -259,15 +259,6 @@ describe('the local AWS', () => {
     expect((await start()).catalog.databases).toEqual([{ name: 'lake' }]);
   });
 
-  it('lets a function do what its role allows, and no more', async () => {
-    const policies = { ...TEMPLATE.Resources.Role?.Properties, Policies: [] };
-    const Role = { Type: 'AWS::IAM::Role', Properties: policies };
-    const resources = { ...TEMPLATE.Resources, Role };
-    await expect(start({}, { Resources: resources })).rejects.toThrow(
-      /services\/copy: resource Mapping .* needs sqs:ReceiveMessage in the function's role/,
-    );
-  });
-
   it.each([
     ['with a signature for another service', '/dynamodb/', /no service dynamodb; it has: events,/],
     ['without a signature', undefined, /is not signed/],
@@ -338,6 +329,15 @@ describe('starting the local AWS', () => {
     writeFileSync(join(stateDir, 'lock'), '4194305');
     await start();
     expect(readFileSync(join(stateDir, 'lock'), 'utf8')).toBe(String(process.pid));
+  });
+
+  it('is refused where the role of a function may not read the queue mapped to it', async () => {
+    const policies = { ...TEMPLATE.Resources.Role?.Properties, Policies: [] };
+    const Role = { Type: 'AWS::IAM::Role', Properties: policies };
+    const resources = { ...TEMPLATE.Resources, Role };
+    await expect(start({}, { Resources: resources })).rejects.toThrow(
+      /services\/copy: resource Mapping .* needs sqs:ReceiveMessage in the function's role/,
+    );
   });
 
   it('leaves port and state free where a template cannot be deployed', async () => {
