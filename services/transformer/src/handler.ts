@@ -1,24 +1,24 @@
-import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
+import { loadParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
 import { createS3Client } from '@saleslake/shared/runtime/clients';
 import { choiceEnv, requiredEnv } from '@saleslake/shared/runtime/env';
 import { createLogger } from '@saleslake/shared/runtime/logger';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseObjectCreated } from './object-created';
+import { parseObjectCreated, type ObjectVersion } from './object-created';
 import { openRawObject } from './raw-object';
 import { createS3ConditionalStore } from './s3-conditional-store';
-import { transformObject, type TransformDependencies } from './transform-object';
+import { transformObject } from './transform-object';
 
 const logger = createLogger('transformer');
 const s3 = createS3Client();
-const dependencies: TransformDependencies = {
-  openRaw: (version) => openRawObject(s3, version),
-  curated: createS3ConditionalStore(s3, requiredEnv('CURATED_BUCKET')),
-  parquetWriter: { arrow: createArrowParquetFile }[choiceEnv('PARQUET_WRITER', ['arrow'])],
-  compression: choiceEnv('PARQUET_COMPRESSION', ['snappy', 'zstd', 'uncompressed']),
-};
+const curated = createS3ConditionalStore(s3, requiredEnv('CURATED_BUCKET'));
+const compression = choiceEnv('PARQUET_COMPRESSION', ['snappy', 'zstd', 'uncompressed']);
+const loadedWriter = loadParquetWriter(choiceEnv('PARQUET_WRITER', ['fast', 'arrow']));
 
 /** Transforms each object that the batch tells of, one after another: each may need all the memory. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const parquetWriter = await loadedWriter;
+  const openRaw = (version: ObjectVersion) => openRawObject(s3, version);
+  const dependencies = { openRaw, curated, parquetWriter, compression };
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
   for (const { messageId, body } of Records) {
     // As long as the message has not told which object it is about.

@@ -18,7 +18,7 @@ type Checks<T> = { [K in keyof T]: [check: (value: unknown) => boolean, expected
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isTime = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value);
+  typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
 const checks: Checks<ObjectVersion> = {
   bucket: [isText, 'detail.bucket.name'],

@@ -17,17 +17,17 @@ export interface Staging {
 }
 
 /**
- * Keeps outputs in memory up to a budget, together; from then on in files of the temporary folder
- * (in Lambda `/tmp`, 512 MB unless configured).
+ * Keeps outputs in memory up to a budget, together; from then on in files of a folder of
+ * their own in the temporary folder (in Lambda `/tmp`, 512 MB unless configured).
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
  */
-export function createStaging(memoryBytes: number): Staging {
+export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): Staging {
   const outputs: { chunks: Uint8Array[]; path: string; size: number; spilled: number }[] = [];
   let folder: string | undefined;
   let held = 0;
 
   function spill(): void {
-    folder ??= mkdtempSync(join(tmpdir(), 'saleslake-transformer-'));
+    folder ??= mkdtempSync(join(temporaryFolder, 'saleslake-transformer-'));
     for (const [i, output] of outputs.entries()) {
       if (output.chunks.length === 0) continue;
       output.path ||= join(folder, String(i));

@@ -24,6 +24,8 @@ export interface TransformDependencies {
   compression: ParquetCompression;
   /** How much of the encoded outputs is kept in memory rather than on disk, in bytes. */
   stagingBytes?: number;
+  /** Where the rest is kept. */
+  temporaryFolder?: string;
   /** How much waits to be encoded, in bytes. */
   bufferBytes?: number;
 }
@@ -52,7 +54,7 @@ export async function transformObject(
       'saleslake.sequencer': sequencer,
     },
   };
-  const staging = createStaging(stagingBytes);
+  const staging = createStaging(stagingBytes, dependencies.temporaryFolder);
   try {
     return await publishVersion(curated, {
       manifestKey: manifestKey(table.name, version),
