@@ -105,7 +105,7 @@ export function answeredChecksum(request: S3Request, record: ObjectRecord): Reco
 export const OVERRIDE_QUERIES = CONTENT_HEADERS.map((name) => `response-${name}`);
 
 function userMetadata(request: S3Request): Record<string, string> {
-  const names = Object.keys(request.aws.http.headers).filter((name) => name.startsWith(METADATA));
+  const names = Object.keys(request.headers).filter((name) => name.startsWith(METADATA));
   const metadata = Object.fromEntries(names.map((name) => [name, request.header(name) ?? '']));
   const size = Object.entries(metadata)
     .map(([name, value]) => name.length - METADATA.length + value.length)

@@ -19,7 +19,7 @@ import { listParts } from './operations/list-parts';
 import { putObject } from './operations/put-object';
 import { uploadPart } from './operations/upload-part';
 import { s3Error } from './s3-error';
-import type { S3Request } from './s3-request';
+import { isPresignedHeader, type S3Request } from './s3-request';
 
 interface Route {
   method: string;
@@ -81,7 +81,9 @@ const COMMON_HEADERS = [
 export function operationFor(request: S3Request): Operation {
   const on = request.bucket === '' ? 'service' : request.key === '' ? 'bucket' : 'object';
   const { method, query } = request.aws;
-  const queries = [...query.keys()].filter((name) => !isListed(name, COMMON_QUERIES));
+  const queries = [...query.keys()].filter(
+    (name) => !isListed(name, COMMON_QUERIES) && !isPresignedHeader(name),
+  );
   const route = ROUTES.find(
     (each) =>
       each.method === method &&
@@ -99,7 +101,7 @@ export function operationFor(request: S3Request): Operation {
   if (unknownQuery !== undefined) {
     throw notImplemented(`?${unknownQuery} on ${operation.name}`);
   }
-  const unknownHeader = Object.keys(request.aws.http.headers).find(
+  const unknownHeader = Object.keys(request.headers).find(
     (name) =>
       name.startsWith('x-amz-') &&
       !isListed(name, [...COMMON_HEADERS, ...(operation.headers ?? [])]),

@@ -8,6 +8,8 @@ export interface S3Request {
   bucket: string;
   /** Empty where the request is to no object. */
   key: string;
+  /** The headers by their lower-case names, with those that a presigned URL carries. */
+  headers: Readonly<Record<string, string>>;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   /** A query parameter. */
@@ -41,16 +43,31 @@ export function parseS3Request(aws: AwsRequest): S3Request {
         : [path.slice(0, slash), path.slice(slash + 1)];
   const decodedKey = decodeUri(key);
   checkKey(decodedKey);
+  const headers = headersOf(aws);
   return {
     aws,
     bucket: decodeUri(bucket),
     key: decodedKey,
-    header(name) {
-      const value = aws.http.headers[name];
-      return Array.isArray(value) ? value.join(', ') : value;
-    },
+    headers,
+    header: (name) => headers[name],
     query: (name) => aws.query.get(name) ?? undefined,
   };
+}
+
+/** Whether a query parameter is a header that a presigned URL carries. */
+export function isPresignedHeader(name: string): boolean {
+  return name.startsWith('x-amz-');
+}
+
+// Presigning moves a request's x-amz- headers into the query:
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+function headersOf(aws: AwsRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of aws.query) if (isPresignedHeader(name)) headers[name] = value;
+  for (const [name, value] of Object.entries(aws.http.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
 }
 
 /** Percent-decodes; throws InvalidURI on what is not UTF-8. */

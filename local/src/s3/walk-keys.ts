@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { compareKeys, isContinued, isPathOf, textOfFile, textOfFolder } from './key-path';
 
@@ -40,7 +40,7 @@ function entriesOf(bucketFolder: string, folder: string): Entry[] {
 
 function readEntries(bucketFolder: string, folder: string, begun: string): Entry[] {
   const entries: Entry[] = [];
-  for (const found of readdirSync(join(bucketFolder, folder), { withFileTypes: true })) {
+  for (const found of readFolder(join(bucketFolder, folder))) {
     const path = folder === '' ? found.name : `${folder}/${found.name}`;
     if (found.isFile()) {
       entries.push({ text: begun + textOfFile(found.name), path, isFolder: false });
@@ -52,4 +52,15 @@ function readEntries(bucketFolder: string, folder: string, begun: string): Entry
     }
   }
   return entries;
+}
+
+function readFolder(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    // Its last object may have been deleted since its name was read.
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
 }

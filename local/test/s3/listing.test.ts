@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  DeleteObjectsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   paginateListObjectsV2,
@@ -82,6 +83,33 @@ describe('ListObjectsV2', () => {
   it('answers an empty bucket as an empty list', async () => {
     const { page } = await list(await openHarness());
     expect(page).toMatchObject({ KeyCount: 0, IsTruncated: false, MaxKeys: 1000, Name: BUCKET });
+  });
+
+  it('passes over what is deleted while it goes on', async () => {
+    const harness = await openHarness();
+    const keys = Array.from({ length: 40 }, (_, i) => `folder-${String(i).padStart(2, '0')}/x`);
+    place(harness, keys);
+    // Files that no one has looked at are hashed on the way, so that the deletions come between.
+    const [{ keys: seen }] = await Promise.all([
+      list(harness),
+      harness.client.send(
+        new DeleteObjectsCommand({
+          Bucket: BUCKET,
+          Delete: { Objects: keys.slice(20).map((Key) => ({ Key })) },
+        }),
+      ),
+    ]);
+    expect(seen.slice(0, 20)).toEqual(keys.slice(0, 20));
+    expect(harness.faults).toEqual([]);
+  });
+
+  it('answers a bucket whose folder was removed by hand as empty', async () => {
+    const harness = await openHarness();
+    rmSync(harness.s3.bucketFolder(BUCKET), { recursive: true });
+    expect((await list(harness)).keys).toEqual([]);
+    const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'a/b', Body: 'x' });
+    await harness.client.send(put);
+    expect((await list(harness)).keys).toEqual(['a/b']);
   });
 
   it.each([

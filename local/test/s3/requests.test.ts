@@ -80,6 +80,19 @@ describe('the bucket', () => {
   });
 });
 
+describe('a presigned URL', () => {
+  it('carries the headers of the request in its query', async () => {
+    const { client, send } = await openHarness();
+    const signature = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=ab&X-Amz-Expires=60';
+    const path = `/${BUCKET}/a?${signature}&x-id=PutObject&x-amz-meta-from=till`;
+    expect(await send('PUT', path, {}, 'hello')).toMatchObject({ status: 200 });
+    const got = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'a' }));
+    expect(got.Metadata).toEqual({ from: 'till' });
+    const unknown = await send('PUT', `${path}&x-amz-tagging=a`, {}, 'hello');
+    expect(unknown.body).toContain('<Code>NotImplemented</Code>');
+  });
+});
+
 describe('authorization', () => {
   const denying =
     (...denied: string[]) =>

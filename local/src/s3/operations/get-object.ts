@@ -7,6 +7,7 @@ import { answeredChecksum, answeredHeaders, OVERRIDE_QUERIES } from '../object-h
 import { enterObject, humanSize, noSuchKey, tell, type Operation } from '../operation';
 
 const CHUNK = 256 * 1024;
+const HUNG_UP = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject: Operation = {
@@ -63,6 +64,6 @@ async function send(
   } catch (error) {
     // A client may hang up on what it asked for. Anything else has cut the answer short: the
     // pipeline has destroyed the connection, so that the client does not wait for the rest.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!HUNG_UP.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
