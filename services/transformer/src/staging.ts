@@ -22,7 +22,7 @@ export interface Staging {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
  */
 export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): Staging {
-  const outputs: { chunks: Uint8Array[]; path: string; size: number; spilled: number }[] = [];
+  const outputs: { chunks: Uint8Array[]; size: number; path?: string }[] = [];
   let folder: string | undefined;
   let held = 0;
 
@@ -30,10 +30,9 @@ export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): 
     folder ??= mkdtempSync(join(temporaryFolder, 'saleslake-transformer-'));
     for (const [i, output] of outputs.entries()) {
       if (output.chunks.length === 0) continue;
-      output.path ||= join(folder, String(i));
+      output.path ??= join(folder, String(i));
       // The file is closed at once: there may be more outputs than a process may have open files.
       appendFileSync(output.path, Buffer.concat(output.chunks));
-      output.spilled = output.size;
       output.chunks = [];
     }
     held = 0;
@@ -41,7 +40,7 @@ export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): 
 
   return {
     open() {
-      const output = { chunks: [] as Uint8Array[], path: '', size: 0, spilled: 0 };
+      const output: (typeof outputs)[number] = { chunks: [], size: 0 };
       outputs.push(output);
       return {
         write(bytes) {
@@ -51,7 +50,12 @@ export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): 
           if (held > memoryBytes) spill();
         },
         body() {
-          if (output.spilled === 0) return Buffer.concat(output.chunks);
+          if (output.path === undefined) {
+            const bytes = Buffer.concat(output.chunks);
+            // So that it is not in memory twice.
+            output.chunks = [bytes];
+            return bytes;
+          }
           if (output.chunks.length > 0) spill();
           return { path: output.path, size: output.size };
         },

@@ -104,3 +104,16 @@ it('fails for an object that was deleted before it was read, as its rows are los
   await lake.s3.send(new DeleteObjectCommand({ Bucket: RAW, Key: source }));
   expect(await handle(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
 });
+
+it('shows the newest version alone where events of several are handled at once', async () => {
+  const events: AwsEvent[] = [];
+  for (const day of [1, 2, 3]) {
+    const event = await lake.put(source, lines(sale(day, onDay(day)), sale('bad', { price: day })));
+    events.push(event, event);
+    if (day === 1) await handle(event);
+  }
+  await Promise.all(events.map((event) => handle(event)));
+  expect(await rows()).toEqual([{ day: 3, id: 't-3' }]);
+  expect(await lake.quarantined(source)).toHaveLength(1);
+  expect(await lake.manifest(source)).toMatchObject({ state: 'complete', rows: { good: 1 } });
+});
