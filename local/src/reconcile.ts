@@ -1,6 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { manifestKey, parseManifest, type Manifest } from '@saleslake/shared/lake/manifest';
-import { parseRawKey } from '@saleslake/shared/lake/raw-keys';
+import { tableOfKey } from '@saleslake/shared/lake/table-of-key';
 
 /** What came into a table, and where it went. */
 export interface Reconciliation {
@@ -30,7 +30,7 @@ export async function reconcile(
 ): Promise<Reconciliation[]> {
   const byTable = new Map<string, Reconciliation>();
   const check = async (key: string, etag: string, size: number): Promise<void> => {
-    const table = parseRawKey(key)?.table ?? 'unknown';
+    const table = tableOfKey(key);
     const sums = byTable.get(table) ?? emptyReconciliation(table);
     byTable.set(table, sums);
     sums.objects += 1;
@@ -75,8 +75,7 @@ export async function readManifest(
   curatedBucket: string,
   key: string,
 ): Promise<Manifest | undefined> {
-  const table = parseRawKey(key)?.table ?? 'unknown';
-  const at = manifestKey(table, { bucket: rawBucket, key });
+  const at = manifestKey(tableOfKey(key), { bucket: rawBucket, key });
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: curatedBucket, Key: at }));
     return parseManifest(at, (await Body?.transformToString()) ?? '');

@@ -2,16 +2,17 @@ const { copyFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 /**
- * The Parquet writer is chosen when the service is packaged, not when it runs: the other one is
- * dead code that esbuild leaves out of the bundle.
+ * The function's environment chooses a Parquet writer; the other one is left out of the bundle, as
+ * what is never used only makes a cold start slower.
  */
-const fixParquetWriter = (writer) => ({
-  name: 'fix-parquet-writer',
+const leaveOutOtherWriter = (chosen) => ({
+  name: 'leave-out-other-writer',
   setup(build) {
-    build.initialOptions.define = {
-      ...build.initialOptions.define,
-      'process.env.PARQUET_WRITER': JSON.stringify(writer),
-    };
+    build.onLoad({ filter: /shared[\\/]src[\\/]parquet[\\/]\w+-writer\.ts$/ }, ({ path }) => {
+      const writer = /(\w+)-writer\.ts$/.exec(path)[1];
+      if (!['fast', 'arrow'].includes(writer) || writer === chosen) return undefined;
+      return { contents: `throw new Error('Packaged without the ${writer} Parquet writer');` };
+    });
   },
 });
 
@@ -35,6 +36,6 @@ const copyParquetWasm = {
 };
 
 module.exports = (serverless) => [
-  fixParquetWriter(serverless.service.functions.transform.environment.PARQUET_WRITER),
+  leaveOutOtherWriter(serverless.service.functions.transform.environment.PARQUET_WRITER),
   copyParquetWasm,
 ];

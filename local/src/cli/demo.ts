@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import {
-  DisableRuleCommand,
-  EventBridgeClient,
-  ListRulesCommand,
-} from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { formatDate } from '@saleslake/shared/contract/timestamp';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import type { Activity } from '../core/aws-context';
-import { fastClock } from '../core/clock';
+import { ManualClock } from '../core/clock';
 import type { LocalAws } from '../local-aws';
+import { removeState } from '../composition/state-lock';
 import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { compareZones } from '../sql/compare-zones';
@@ -28,10 +24,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const GENERATOR = 'saleslake-generator-local-generate';
 const QUERIES = ['revenue-by-category', 'revenue-by-month', 'top-products'];
 
-/** Schedules start this long ago and run fast, so that they have caught up with now at the end. */
 const TICKS = 3;
-const TICKS_SINCE_MS = (TICKS + 1) * 5 * MINUTE_MS;
-const SCHEDULE_SPEED = 300;
+const TICK_INTERVAL_MS = 5 * MINUTE_MS;
 
 /**
  * `saleslake demo`: the whole pipeline from an empty state: a backfill, a few scheduled ticks,
@@ -43,14 +37,13 @@ export async function demo(
   { count, days, seed }: { count: number; days: number; seed: string },
 ): Promise<void> {
   const begun = performance.now();
-  emptyState(project.stateDir);
-  const aws = await startProject(project, {
-    port: 0,
-    scheduleClock: fastClock(Date.now() - TICKS_SINCE_MS, SCHEDULE_SPEED),
-    tell: tellProblems,
-  });
+  removeState(project.stateDir);
+  // Moved on by hand: the time of a few ticks passes at once, and ends at the present.
+  const scheduleClock = new ManualClock(Date.now() - TICKS * TICK_INTERVAL_MS);
+  const aws = await startProject(project, { port: 0, scheduleClock, tell: tellProblems });
   try {
-    const generated = await generate(aws, { count, days, seed });
+    const generated = await backfill(aws, { count, days, seed });
+    await tick(aws, scheduleClock);
     const reconciliations = await transform(aws);
     await showQueries(project);
     showReconciliation(reconciliations);
@@ -69,49 +62,45 @@ export async function demo(
   );
 }
 
-/** Backfills, lets a few ticks fire, and returns how many transactions were generated. */
-async function generate(
+/** Returns how many transactions were generated. */
+async function backfill(
   aws: LocalAws,
   { count, days, seed }: { count: number; days: number; seed: string },
 ): Promise<number> {
-  const client = { endpoint: aws.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  const today = Math.floor(Date.now() / DAY_MS);
-  const event = {
-    from: formatDate(today - days),
-    to: formatDate(today),
-    count,
-    seed,
-  };
   const backfilling = step('Backfill the raw zone');
-  const answered = await new LambdaClient(client).send(
+  const today = Math.floor(Date.now() / DAY_MS);
+  const event = { from: formatDate(today - days), to: formatDate(today), count, seed };
+  const lambda = new LambdaClient({
+    endpoint: aws.endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const answered = await lambda.send(
     new InvokeCommand({ FunctionName: GENERATOR, Payload: JSON.stringify(event) }),
   );
   const payload = answered.Payload?.transformToString() ?? '';
   if (answered.FunctionError) {
     throw new SaleslakeError('BackfillFailed', `${GENERATOR} failed: ${payload}`);
   }
-  const backfill = JSON.parse(payload) as { transactions: number; objects: unknown[] };
+  const { transactions: generated, objects } = JSON.parse(payload) as {
+    transactions: number;
+    objects: unknown[];
+  };
   backfilling.done(
-    `${plural(backfill.transactions, 'transaction')}, ${plural(days, 'day')}, ` +
-      plural(backfill.objects.length, 'object'),
+    `${plural(generated, 'transaction')} over ${plural(days, 'day')}, ${plural(objects.length, 'object')}`,
   );
+  return generated;
+}
 
+/** Lets the schedule fire a few times. */
+async function tick(aws: LocalAws, scheduleClock: ManualClock): Promise<void> {
   const ticking = step('Let the schedule fire');
-  const ticked = await waitFor(`${TICKS} ticks`, 60_000, async () => {
-    const objects = await rawObjects(aws);
-    ticking.update(`${objects.length - backfill.objects.length} of ${TICKS} ticks`);
-    return objects.length >= backfill.objects.length + TICKS ? objects : undefined;
-  });
-  const events = new EventBridgeClient(client);
-  const { Rules = [] } = await events.send(new ListRulesCommand({}));
-  for (const rule of Rules.filter((candidate) => candidate.ScheduleExpression)) {
-    await events.send(new DisableRuleCommand({ Name: rule.Name }));
-  }
-  ticking.done(
-    `${plural(ticked.length - backfill.objects.length, 'tick')} of rate(5 minutes), ` +
-      `time running ${SCHEDULE_SPEED} times as fast`,
+  const before = await countRawObjects(aws);
+  for (let i = 0; i < TICKS; i++) scheduleClock.advance(TICK_INTERVAL_MS);
+  await waitFor(`${TICKS} ticks`, 60_000, async () =>
+    (await countRawObjects(aws)) >= before + TICKS ? true : undefined,
   );
-  return backfill.transactions;
+  ticking.done(`${plural(TICKS, 'tick')} of rate(5 minutes)`);
 }
 
 /** Waits until every raw object has its complete manifest. */
@@ -179,14 +168,13 @@ async function prove(
   );
 }
 
-async function rawObjects(aws: LocalAws): Promise<string[]> {
-  const keys: string[] = [];
-  const pages = paginateListObjectsV2(
-    { client: s3ClientOf(aws.endpoint) },
-    { Bucket: bucketNames().raw },
-  );
-  for await (const { Contents = [] } of pages) keys.push(...Contents.map(({ Key = '' }) => Key));
-  return keys;
+async function countRawObjects(aws: LocalAws): Promise<number> {
+  const client = s3ClientOf(aws.endpoint);
+  let count = 0;
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucketNames().raw })) {
+    count += page.KeyCount ?? 0;
+  }
+  return count;
 }
 
 function filesOf(project: Project, prefix: string, zone: 'raw' | 'curated' = 'curated'): string {

@@ -32,7 +32,7 @@ export async function startProject(project: Project, options: StartOptions): Pro
     project.root,
     project.packageCache,
     LOCAL_STAGE,
-    packaging.update,
+    (message) => packaging.update(message),
   );
   packaging.done(services.map(({ name }) => name).join(', '));
   const starting = step('Start the local AWS');

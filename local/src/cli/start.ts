@@ -1,4 +1,5 @@
 import { fastClock } from '../core/clock';
+import { latestScheduledTick } from '../eventbridge/eventbridge';
 import { activityLine } from './activity-line';
 import { startProject } from './local-connection';
 import type { Project } from './project';
@@ -12,9 +13,11 @@ export async function start(
   project: Project,
   { port, speed, verbose }: { port: number; speed: number; verbose: boolean },
 ): Promise<void> {
+  const { stateDir } = project;
   const aws = await startProject(project, {
     port,
-    ...(speed !== 1 && { scheduleClock: fastClock(Date.now(), speed) }),
+    // Schedules that ran fast before are ahead of the wall clock, and go on from where they were.
+    scheduleClock: fastClock(Math.max(Date.now(), latestScheduledTick(stateDir) ?? 0), speed),
     tell(activity) {
       if (verbose || activity.level !== 'debug') remark(activityLine(activity, new Date()));
     },

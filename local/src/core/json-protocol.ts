@@ -24,8 +24,7 @@ export function jsonProtocol(
       if (!operation) {
         throw new AwsError('UnknownOperationException', `The local AWS has no ${target || name}.`);
       }
-      const body = (await readBody(request.http)).toString('utf8');
-      const input = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
+      const input = parseInput((await readBody(request.http)).toString('utf8'));
       answerJson(response, request, version, 200, await operation(input, request));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -33,6 +32,15 @@ export function jsonProtocol(
       answerJson(response, request, version, error.statusCode, answer);
     }
   };
+}
+
+function parseInput(body: string): Record<string, unknown> {
+  if (body === '') return {};
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch (error) {
+    throw new AwsError('SerializationException', (error as Error).message);
+  }
 }
 
 function answerJson(

@@ -29,6 +29,8 @@ export function runtimeEnvironment(
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin:/opt/bin',
     TZ: ':UTC',
+    // The SDK warns of Node versions that it will leave behind: this process's, not the function's.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...config.environment,
     _HANDLER: config.handler,
     AWS_DEFAULT_REGION: aws.region,

@@ -255,6 +255,8 @@ export function openQueue(
         waiters.delete(done);
         cancelTimeout?.();
         cancelled.removeEventListener('abort', done);
+        // An alarm that nobody waits for would keep the process alive.
+        if (waiters.size === 0) silenceAlarm();
         resolve();
       };
       const cancelTimeout = timeoutMs === undefined ? undefined : clock.schedule(done, timeoutMs);
@@ -267,14 +269,18 @@ export function openQueue(
 
   /** Lets waiters go on if a message is visible, or else sets the alarm for when one will be. */
   function wake(): void {
-    cancelAlarm?.();
-    cancelAlarm = undefined;
+    silenceAlarm();
     if (waiters.size === 0) return;
     let next = Infinity;
     for (const { visibleAt } of entries.values()) next = Math.min(next, visibleAt);
     const wait = next - clock.now();
     if (wait <= 0) for (const done of [...waiters]) done();
     else if (wait < Infinity) cancelAlarm = clock.schedule(wake, wait);
+  }
+
+  function silenceAlarm(): void {
+    cancelAlarm?.();
+    cancelAlarm = undefined;
   }
 
   function purge(): void {
