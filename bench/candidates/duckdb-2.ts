@@ -1,0 +1,4 @@
+import type { Candidate } from './candidate';
+import { openDuckDb } from './duckdb';
+
+export const open: Candidate = () => openDuckDb(2);

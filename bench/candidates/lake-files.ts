@@ -1,0 +1,58 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeRecords } from '@saleslake/shared/decode/decode-records';
+import { gunzip } from '@saleslake/shared/decode/gunzip';
+import {
+  defaultParquetOptions,
+  type ParquetFile,
+  type ParquetWriter,
+} from '@saleslake/shared/parquet/parquet-writer';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import type { Conversion } from './candidate';
+
+const READ_BYTES = 1 << 20;
+
+/** The bytes of a file, in pieces. */
+export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** This project's way: decoded, checked, and written to a file for each day. */
+export async function convert(
+  writer: ParquetWriter,
+  input: string,
+  outputFolder: string,
+): Promise<Conversion> {
+  const files = new Map<string, { file: ParquetFile; handle: number }>();
+  const { good } = await decodeRecords(gunzip(readPieces(input)), transactions, {
+    onRows: ({ year, month, day }, batch) => {
+      const name = `${year}-${month}-${day}.parquet`;
+      let opened = files.get(name);
+      if (!opened) {
+        const handle = openSync(join(outputFolder, name), 'w');
+        const file = writer(transactions, defaultParquetOptions, (bytes) => {
+          writeSync(handle, bytes);
+        });
+        files.set(name, (opened = { file, handle }));
+      }
+      return opened.file.append(batch);
+    },
+    onReject: () => {},
+  });
+  let bytes = 0;
+  for (const { file, handle } of files.values()) {
+    bytes += (await file.finish()).bytes;
+    closeSync(handle);
+  }
+  return { rows: good, bytes };
+}

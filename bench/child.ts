@@ -1,0 +1,40 @@
+import { performance } from 'node:perf_hooks';
+import type { Candidate } from './candidates/candidate';
+
+/** What a process measured of one candidate and one file. */
+export interface Measurement {
+  /** From before the bundle was loaded to the end of the first conversion. */
+  coldMs: number;
+  /** Of each further conversion. */
+  warmMs: number[];
+  warmCpuMs: number[];
+  rows: number;
+  bytes: number;
+  peakMb: number;
+}
+
+const [bundle = '', input = '', outputFolder = '', warmUps = '0', runs = '0'] =
+  process.argv.slice(2);
+
+async function measure(): Promise<Measurement> {
+  const start = performance.now();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { open } = require(bundle) as { open: Candidate };
+  const convert = await open();
+  const { rows, bytes } = await convert(input, outputFolder);
+  const coldMs = performance.now() - start;
+  for (let i = 0; i < Number(warmUps); i++) await convert(input, outputFolder);
+  const warmMs: number[] = [];
+  const warmCpuMs: number[] = [];
+  for (let i = 0; i < Number(runs); i++) {
+    const cpu = process.cpuUsage();
+    const before = performance.now();
+    await convert(input, outputFolder);
+    warmMs.push(performance.now() - before);
+    const { user, system } = process.cpuUsage(cpu);
+    warmCpuMs.push((user + system) / 1000);
+  }
+  return { coldMs, warmMs, warmCpuMs, rows, bytes, peakMb: process.resourceUsage().maxRSS / 1024 };
+}
+
+void measure().then((measurement) => process.stdout.write(JSON.stringify(measurement)));

@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
+import type { Measurement } from './child';
+import { shapes, writeSales, type Shape } from './data';
+import { report, type Result } from './report';
+
+/**
+ * Measures ways of turning JSON lines into Parquet against each other: each in fresh processes, in
+ * turn, on the same files, several rounds.
+ *
+ *   npm run bench -- [--quick] [--rounds 5] [--only fast,duckdb-1] [--json]
+ */
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+
+/** A candidate, and the package that it needs, which may not be installed. */
+const candidates: Record<string, string | undefined> = {
+  fast: undefined,
+  arrow: undefined,
+  'duckdb-1': '@duckdb/node-api',
+  'duckdb-2': '@duckdb/node-api',
+  naive: undefined,
+  'hyparquet-writer': 'hyparquet-writer',
+  decode: undefined,
+  'json-parse': undefined,
+};
+
+interface Case {
+  rows: number;
+  shape: Shape;
+  mode: 'cold' | 'warm';
+  candidates: string[];
+}
+
+const everything = Object.keys(candidates);
+const whole = everything.filter((name) => name !== 'decode' && name !== 'json-parse');
+const slow = ['naive', 'hyparquet-writer'];
+const ours = ['fast', 'arrow'];
+
+function casesOf(quick: boolean): Case[] {
+  const variants = shapes.filter((shape) => shape !== 'plain');
+  return [
+    { rows: 1, shape: 'plain', mode: 'cold', candidates: whole },
+    { rows: 10_000, shape: 'plain', mode: 'cold', candidates: whole },
+    { rows: 1, shape: 'plain', mode: 'warm', candidates: whole },
+    ...(quick ? [] : [{ rows: 100, shape: 'plain', mode: 'warm', candidates: whole } as const]),
+    ...(quick ? [] : [{ rows: 10_000, shape: 'plain', mode: 'warm', candidates: whole } as const]),
+    { rows: 100_000, shape: 'plain', mode: 'warm', candidates: everything },
+    ...variants.map((shape): Case => ({
+      rows: 100_000,
+      shape,
+      mode: 'warm',
+      candidates: quick ? ['fast'] : ours,
+    })),
+    {
+      rows: 1_000_000,
+      shape: 'plain',
+      mode: 'warm',
+      candidates: everything.filter((name) => !slow.includes(name) && !(quick && name === 'arrow')),
+    },
+    ...(quick
+      ? []
+      : [{ rows: 1_000_000, shape: 'shuffled-days', mode: 'warm', candidates: ours } as const]),
+  ];
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(__filename).resolve(name);
+    return true;
+  } catch (error) {
+    // A package of ES modules alone has nothing to require, but is there.
+    return (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+  }
+}
+
+/** Each candidate by itself, as a function is deployed. */
+function bundle(folder: string, names: string[]): void {
+  buildSync({
+    entryPoints: [
+      join(__dirname, 'child.ts'),
+      ...names.map((name) => join(__dirname, 'candidates', `${name}.ts`)),
+    ],
+    entryNames: '[name]',
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['@duckdb/node-api'],
+    logLevel: 'warning',
+  });
+  const wasm = join(dirname(require.resolve('parquet-wasm')), 'parquet_wasm_bg.wasm');
+  copyFileSync(wasm, join(folder, 'parquet_wasm_bg.wasm'));
+}
+
+function measure(folder: string, name: string, { rows, shape, mode }: Case): Measurement {
+  const warmUps = mode === 'cold' ? 0 : Math.min(200, Math.ceil(200_000 / rows));
+  const runs = mode === 'cold' ? 0 : rows >= 1_000_000 ? 1 : rows >= 10_000 ? 3 : 200;
+  const output = execFileSync(
+    process.execPath,
+    [
+      join(folder, 'child.cjs'),
+      join(folder, `${name}.cjs`),
+      join(folder, fileName(rows, shape)),
+      join(folder, 'out'),
+      String(warmUps),
+      String(runs),
+    ],
+    // DuckDB is not bundled, and the bundles are outside of this project.
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 24,
+      env: { ...process.env, NODE_PATH: join(__dirname, '..', 'node_modules') },
+    },
+  );
+  return JSON.parse(output) as Measurement;
+}
+
+function fileName(rows: number, shape: Shape): string {
+  return `${shape}-${rows}.json${shape === 'gzip' ? '.gz' : ''}`;
+}
+
+function run(): void {
+  const rounds = Number(flags.rounds ?? (flags.quick ? 3 : 5));
+  const only = flags.only?.split(',');
+  const names = everything.filter((name) => {
+    if (only && !only.includes(name)) return false;
+    const needed = candidates[name];
+    if (!needed || isInstalled(needed)) return true;
+    process.stderr.write(`${name} is left out: ${needed} is not installed\n`);
+    return false;
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'saleslake-bench-'));
+  mkdirSync(join(folder, 'out'));
+  try {
+    bundle(folder, names);
+    const results: Result[] = [];
+    for (const some of casesOf(flags.quick)) {
+      process.stderr.write(`${some.mode}, ${some.rows} rows, ${some.shape} …\n`);
+      writeSales(join(folder, fileName(some.rows, some.shape)), some.rows, some.shape);
+      const taking = names.filter((name) => some.candidates.includes(name));
+      const measurements = new Map<string, Measurement[]>(taking.map((name) => [name, []]));
+      for (let round = 0; round < rounds; round++) {
+        for (const name of taking) measurements.get(name)!.push(measure(folder, name, some));
+      }
+      const { rows, shape, mode } = some;
+      for (const [candidate, measured] of measurements) {
+        results.push({ rows, shape, mode, candidate, measured });
+      }
+      rmSync(join(folder, fileName(rows, shape)));
+    }
+    if (flags.json) {
+      const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+      process.stdout.write(`${JSON.stringify({ machine, rounds, results }, undefined, 2)}\n`);
+    } else process.stdout.write(report(results));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+run();
