@@ -1,6 +1,7 @@
 import type { TableContract } from '../contract/table-contract';
 import type { ColumnBatch } from '../parquet/column-batch';
 import type { DecodeCounts } from './decoder';
+import { createFastDecoder } from './fast-decoder';
 import { GzipError } from './gunzip';
 import { createRecordReader } from './json-records';
 import { partitionOf, type Partition } from './partition';
@@ -10,7 +11,7 @@ import { describeRejection, type Rejection } from './rejection';
 export type { DecodeCounts, Partition };
 
 export interface DecodeOptions {
-  /** `plain` is JSON.parse and validateRow, record by record: slow, and the specification. */
+  /** `fast` unless told otherwise. `plain` is JSON.parse and validateRow, record by record: slow, and the specification. */
   decoder?: 'fast' | 'plain';
   /** Rows in a batch at most: 65,536 unless told otherwise. */
   batchRows?: number;
@@ -52,7 +53,8 @@ export async function decodeRecords(
   options: DecodeOptions,
 ): Promise<DecodeResult> {
   const { batchRows = 65_536, memoryBudgetBytes = 32 << 20 } = options;
-  const decoder = createPlainDecoder(contract, { batchRows, memoryBudgetBytes });
+  const createDecoder = options.decoder === 'plain' ? createPlainDecoder : createFastDecoder;
+  const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
   const { output } = decoder;
 

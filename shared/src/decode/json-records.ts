@@ -41,7 +41,10 @@ export const RECORD_BYTES = 16 << 20;
 /** How many bytes behind the data a sink may read. */
 export const PADDING = 64;
 
-const [NEWLINE, COMMA, OPEN_BRACE, OPEN_BRACKET] = [0x0a, 0x2c, 0x7b, 0x5b] as const;
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 /**
  * Reads, as the first bytes tell:

@@ -1,0 +1,394 @@
+import { isUtf8 } from 'node:buffer';
+import { randomInt } from 'node:crypto';
+import type { Column } from '../contract/column';
+import { columnEntries, type TableContract } from '../contract/table-contract';
+import { createBigintColumn } from './bigint-column';
+import { STAGE_ROWS, createHashes, type ByteSource } from './byte-source';
+import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
+import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
+import { createDerivation, type Derivation } from './derived-column';
+import { createFlushPlan } from './flush-plan';
+import { NEW, SAME, createKeyIndex } from './key-index';
+import type { Member } from './layout';
+import { createLayouts } from './layouts';
+import { createNumberColumn, type NumberColumn } from './number-column';
+import { dayOf } from './partition';
+import { productChecks } from './product-check';
+import { rejectWhole, type Rejection } from './rejection';
+import { rowWeight } from './row-weight';
+import { valueSkipper } from './skip-value';
+import { MISS, type ColumnBuffer, type StagedColumn } from './staged-column';
+import { createTextColumn } from './text-column';
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/** The rows of one day that wait for their batch. */
+interface DayBuffer {
+  columns: ColumnBuffer[];
+  size: number;
+  /** The staged rows that are about to be appended. */
+  rows: Int32Array;
+  count: number;
+}
+
+/**
+ * Decodes bytes to columns without a JavaScript object a row.
+ *
+ * Records are read, where they have a layout that was learned, straight into columns of at most
+ * STAGE_ROWS rows: the stage. What is not as simple as a layout expects goes through decodeRecord
+ * into the same columns. When the stage is full, or the bytes under it are about to go, its rows
+ * are checked, told from duplicates and appended to the rows of their days, column by column.
+ * A row that fails a check goes through decodeRecord again, so that every reason comes from there.
+ */
+export function createFastDecoder(contract: TableContract, limits: BatchLimits): Decoder {
+  const output = emptyOutput();
+  const { counts } = output;
+  const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
+  const weight = rowWeight(contract);
+  const days = new Map<number, DayBuffer>();
+  const keys = createKeyIndex();
+  const source: ByteSource = {
+    bytes: Buffer.alloc(0),
+    view: new DataView(new ArrayBuffer(0)),
+    spare: 0,
+  };
+
+  const staged = stageColumns(source, contract);
+  const { columns, list, derivations } = staged;
+  const names = Object.keys(contract.columns);
+  const layouts = createLayouts(source, membersOf(contract, staged), {
+    read: valueSkipper(source),
+    absent: () => undefined,
+  });
+  const given = list.filter((_, i) => !contract.columns[names[i]!]!.derivedFrom);
+  const keyColumns = contract.key.map((name) => columns.get(name)!);
+  const checks = productChecks(contract, columns);
+  const times = staged.partitionTimes.values;
+  const { firstYear, lastYear } = contract.partitioning;
+  const firstDay = dayOf(Date.UTC(firstYear));
+  const lastDay = dayOf(Date.UTC(lastYear + 1)) - 1;
+
+  // The stage: of each row where its record stands, and what is known of it.
+  let rows = 0;
+  const starts = new Int32Array(STAGE_ROWS);
+  const ends = new Int32Array(STAGE_ROWS);
+  const lines = new Float64Array(STAGE_ROWS);
+  const bad = new Uint8Array(STAGE_ROWS);
+  const dayOfRow = new Int32Array(STAGE_ROWS);
+  /** The rows that were read the plain way: their text makes room for their values. */
+  const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
+  /** Rejections, and between which rows they come. */
+  let pending: { row: number; rejection: Rejection }[] = [];
+  const keyHashes = createHashes();
+  const rowHashes = createHashes();
+  const seeds = [randomInt(2 ** 32) | 0, randomInt(2 ** 32) | 0] as const;
+
+  function use(bytes: Uint8Array): void {
+    if (bytes === source.bytes) return;
+    settle();
+    source.bytes = bytes as Buffer;
+    source.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Tries to read the record at `start` into the stage. @returns the position behind it or -1. */
+  function readRecord(start: number): number {
+    if (rows === STAGE_ROWS) settle();
+    const behind = layouts.read(start, rows);
+    if (behind < 0) for (const derivation of derivations) derivation.forgetGiven(rows);
+    return behind;
+  }
+
+  function stage(start: number, end: number, line: number): void {
+    starts[rows] = start;
+    ends[rows] = end;
+    lines[rows] = line;
+    rows++;
+  }
+
+  function count(isJson: boolean): void {
+    counts.records++;
+    if (isJson && output.firstJson === 0) output.firstJson = counts.records;
+  }
+
+  /** Takes a record that was read the plain way. */
+  function takePlain(decoded: DecodedRecord, text: Uint8Array, line: number): void {
+    count('row' in decoded || decoded.isJson);
+    if (rows === STAGE_ROWS) settle();
+    if ('rejection' in decoded) {
+      pending.push({ row: rows, rejection: decoded.rejection });
+      return;
+    }
+    layouts.learnFrom(text);
+    const start = text.byteOffset - source.bytes.byteOffset;
+    stagePlain(decoded, text, start, rows);
+    stage(start, start + text.length, line);
+  }
+
+  /**
+   * Puts the row's strings over the record's own text, which is never shorter: no character takes
+   * more bytes in UTF-8 than in JSON.
+   */
+  function stagePlain(
+    { row: values, value }: { row: Record<string, unknown>; value: Record<string, unknown> },
+    text: Uint8Array,
+    start: number,
+    row: number,
+  ): void {
+    plain.set(row, { value, text: Buffer.from(text) });
+    source.spare = start;
+    for (let i = 0; i < list.length; i++) list[i]!.set(row, values[names[i]!]);
+  }
+
+  /** Whether the row in `bad` is one that the plain way accepts; if not, it is rejected. */
+  function judgeAgain(row: number): boolean {
+    const known = plain.get(row);
+    if (known) return true;
+    const text = source.bytes.subarray(starts[row], ends[row]);
+    const decoded = decodeRecord(contract, text, lines[row]!);
+    if ('rejection' in decoded) {
+      pending.push({ row, rejection: decoded.rejection });
+      return false;
+    }
+    stagePlain(decoded, text, starts[row]!, row);
+    return true;
+  }
+
+  function settle(): void {
+    if (rows > 0) settleRows();
+    if (pending.length === 0) return;
+    counts.rejected += pending.length;
+    pending.sort((a, b) => a.row - b.row);
+    for (const { rejection } of pending) output.rejections.push(rejection);
+    pending = [];
+  }
+
+  function settleRows(): void {
+    check();
+    hash();
+    const { a: keyA, b: keyB } = keyHashes;
+    const { a: rowA, b: rowB } = rowHashes;
+    let from = 0;
+    for (let row = 0; row < rows; row++) {
+      if (bad[row] === 1) continue;
+      const first = keys.add(keyA[row]!, keyB[row]!, rowA[row]!, rowB[row]!, lines[row]!);
+      if (first !== NEW) {
+        bad[row] = 1;
+        if (first === SAME) counts.duplicates++;
+        else rejectReused(row, first);
+        continue;
+      }
+      counts.good++;
+      const full = plan.add(dayOfRow[row]!, weight + ends[row]! - starts[row]!);
+      if (full === undefined) continue;
+      append(from, row + 1);
+      from = row + 1;
+      handOn(full);
+    }
+    append(from, rows);
+    rows = 0;
+    if (plain.size > 0) plain.clear();
+  }
+
+  function check(): void {
+    bad.fill(0, 0, rows);
+    for (let i = 0; i < list.length; i++) list[i]!.check(rows, bad);
+    for (let i = 0; i < derivations.length; i++) {
+      derivations[i]!.compute(rows);
+      derivations[i]!.checkGiven(rows, bad);
+    }
+    for (let i = 0; i < checks.length; i++) checks[i]!(rows, bad);
+    let anyBad = 0;
+    for (let row = 0; row < rows; row++) {
+      const day = Math.floor(times[row]! / 86_400_000);
+      dayOfRow[row] = day;
+      if (day < firstDay || day > lastDay) bad[row] = 1;
+      anyBad |= bad[row]!;
+    }
+    if (anyBad === 0) return;
+    for (let row = 0; row < rows; row++) {
+      if (bad[row] === 1 && judgeAgain(row)) bad[row] = 0;
+    }
+  }
+
+  function hash(): void {
+    keyHashes.a.fill(seeds[0], 0, rows);
+    keyHashes.b.fill(seeds[1], 0, rows);
+    rowHashes.a.fill(seeds[1], 0, rows);
+    rowHashes.b.fill(seeds[0], 0, rows);
+    for (let i = 0; i < keyColumns.length; i++) {
+      keyColumns[i]!.mixInto(keyHashes, rows);
+      keyColumns[i]!.mixAgain(rowHashes, rows);
+    }
+    for (let i = 0; i < given.length; i++) given[i]!.mixInto(rowHashes, rows);
+  }
+
+  function rejectReused(row: number, firstLine: number): void {
+    const known = plain.get(row);
+    const text = known?.text ?? source.bytes.subarray(starts[row], ends[row]);
+    const value =
+      known?.value ?? (JSON.parse(Buffer.from(text).toString()) as Record<string, unknown>);
+    const rejection = rejectReusedKey(contract, value, text, lines[row]!, firstLine);
+    pending.push({ row, rejection });
+  }
+
+  /** Appends the staged rows that are not bad to the rows of their days. */
+  function append(from: number, to: number): void {
+    const touched: DayBuffer[] = [];
+    let lastDay = NaN;
+    let buffer: DayBuffer | undefined;
+    for (let row = from; row < to; row++) {
+      if (bad[row] === 1) continue;
+      const day = dayOfRow[row]!;
+      if (day !== lastDay || buffer === undefined) {
+        lastDay = day;
+        buffer = days.get(day);
+        if (!buffer) days.set(day, (buffer = createDayBuffer()));
+        if (buffer.count === 0) touched.push(buffer);
+      }
+      buffer.rows[buffer.count++] = row;
+    }
+    for (const { columns, rows, count, size } of touched) {
+      for (let i = 0; i < columns.length; i++) columns[i]!.append(rows, count, size);
+    }
+    for (const buffer of touched) {
+      buffer.size += buffer.count;
+      buffer.count = 0;
+    }
+  }
+
+  function createDayBuffer(): DayBuffer {
+    const columns = list.map((column) => column.createBuffer());
+    return { columns, size: 0, rows: new Int32Array(STAGE_ROWS), count: 0 };
+  }
+
+  function handOn(day: number): void {
+    const { columns, size } = days.get(day)!;
+    days.delete(day);
+    output.batches.push({
+      day,
+      batch: { rowCount: size, columns: columns.map((column) => column.take(size)) },
+    });
+  }
+
+  return {
+    output,
+    lines(bytes, start, end, firstLine) {
+      use(bytes);
+      const clean = isUtf8(bytes.subarray(start, end));
+      let line = firstLine;
+      for (let at = start; at < end; line++) {
+        const newline = clean ? -1 : bytes.indexOf(NEWLINE, at);
+        if (clean || isUtf8(bytes.subarray(at, newline))) {
+          const behind = readRecord(at);
+          const lineEnd = behind < 0 ? MISS : newlineAt(bytes, behind);
+          if (lineEnd >= 0) {
+            count(true);
+            stage(at, behind, line);
+            at = lineEnd + 1;
+            continue;
+          }
+        }
+        const lineEnd = newline < 0 ? bytes.indexOf(NEWLINE, at) : newline;
+        decodeLine(contract, bytes, at, lineEnd, line, takePlain);
+        at = lineEnd + 1;
+      }
+      return line;
+    },
+    record(bytes, start, end, line) {
+      use(bytes);
+      const text = bytes.subarray(start, end);
+      if (isUtf8(text) && readRecord(start) === end) {
+        count(true);
+        stage(start, end, line);
+        return;
+      }
+      takePlain(decodeRecord(contract, text, line), text, line);
+    },
+    reject(bytes, start, end, line, expected) {
+      use(bytes);
+      count(false);
+      pending.push({
+        row: rows,
+        rejection: rejectWhole(line, bytes.subarray(start, end), expected),
+      });
+    },
+    settle,
+    finish() {
+      settle();
+      for (const day of plan.waiting()) handOn(day);
+    },
+  };
+}
+
+/** Where the newline is that a record must have right behind it; MISS where it has none. */
+function newlineAt(bytes: Uint8Array, behind: number): number {
+  if (bytes[behind] === NEWLINE) return behind;
+  return bytes[behind] === RETURN && bytes[behind + 1] === NEWLINE ? behind + 1 : MISS;
+}
+
+interface Staged {
+  columns: ReadonlyMap<string, StagedColumn>;
+  /** The columns in the contract's order. */
+  list: StagedColumn[];
+  derivations: Derivation[];
+  derivationOf: ReadonlyMap<string, Derivation>;
+  partitionTimes: NumberColumn;
+}
+
+function stageColumns(source: ByteSource, contract: TableContract): Staged {
+  const columns = new Map<string, StagedColumn>();
+  const numbers = new Map<string, NumberColumn>();
+  const seeds = [randomInt(2 ** 32) | 0, randomInt(2 ** 32) | 0] as const;
+  for (const [name, column] of columnEntries(contract)) {
+    const { type } = column;
+    let staged: StagedColumn;
+    if (type.kind === 'string') {
+      const unique = contract.key.length === 1 && contract.key[0] === name;
+      staged = createTextColumn(source, column as Column<string>, unique, seeds);
+    } else if (type.kind === 'decimal' && type.precision > 15) {
+      staged = createBigintColumn(source, column as Column<bigint>, type.precision, type.scale);
+    } else {
+      const number = createNumberColumn(source, column);
+      numbers.set(name, number);
+      staged = number;
+    }
+    columns.set(name, staged);
+  }
+  const derivationOf = new Map<string, Derivation>();
+  for (const [name, { derivedFrom }] of [
+    ...columnEntries(contract),
+    ...Object.entries(contract.partitionColumns),
+  ]) {
+    if (!derivedFrom) continue;
+    const from = numbers.get(derivedFrom.column)!;
+    derivationOf.set(name, createDerivation(source, from, derivedFrom.part, numbers.get(name)));
+  }
+  return {
+    columns,
+    list: [...columns.values()],
+    derivations: [...derivationOf.values()],
+    derivationOf,
+    partitionTimes: numbers.get(contract.partitioning.column)!,
+  };
+}
+
+/** What a record may have, in the order in which one is written. */
+function membersOf(contract: TableContract, { columns, derivationOf }: Staged) {
+  const members = new Map<string, Member>();
+  for (const [name, { nullable, derivedFrom }] of columnEntries(contract)) {
+    const column = columns.get(name)!;
+    if (derivedFrom) continue;
+    members.set(name, {
+      read: (at, row) => column.read(at, row),
+      ...(nullable && { absent: (row: number) => column.setNull(row) }),
+    });
+  }
+  for (const [name, derivation] of derivationOf) {
+    members.set(name, {
+      read: (at, row) => derivation.readGiven(at, row),
+      absent: (row) => derivation.forgetGiven(row),
+    });
+  }
+  return members;
+}

@@ -1,0 +1,83 @@
+import type { ByteSource } from './byte-source';
+import { fieldOf, learnMembers, matchLayout, type Field, type Layout, type Member } from './layout';
+import { MISS } from './staged-column';
+
+/** The layouts that records of an object have shown. */
+export interface Layouts {
+  /** Reads the record at `start` into `row`: the position behind it, or MISS. */
+  read(start: number, row: number): number;
+  /** Looks at a valid record that `read` has missed for what there is to learn. */
+  learnFrom(text: Uint8Array): void;
+}
+
+const LAYOUTS = 8;
+const MISSES_AT_MOST = 64;
+
+/** `members` are all that a contract knows; `other` reads what it does not. */
+export function createLayouts(
+  source: ByteSource,
+  members: ReadonlyMap<string, Member>,
+  other: Member,
+): Layouts {
+  // The one that was last of use comes first.
+  const layouts: { layout: Layout; names: string }[] = [];
+  let misses = 0;
+  let missesToLearn = 1;
+
+  return {
+    read(start, row) {
+      for (let i = 0; i < layouts.length; i++) {
+        const found = layouts[i]!;
+        const behind = matchLayout(source, found.layout, start, row);
+        if (behind < 0) continue;
+        if (i > 0) {
+          layouts.splice(i, 1);
+          layouts.unshift(found);
+        }
+        return behind;
+      }
+      return MISS;
+    },
+    learnFrom(text) {
+      // What cannot be learned is tried less and less often.
+      if (++misses < missesToLearn) return;
+      misses = 0;
+      missesToLearn = Math.min(missesToLearn * 2, MISSES_AT_MOST);
+      const layout = learnLayout(text, members, other);
+      if (!layout) return;
+      const names = Buffer.concat(layout.map(({ literal }) => literal)).toString('latin1');
+      if (layouts.some((known) => known.names === names)) return;
+      layouts.unshift({ layout, names });
+      if (layouts.length > LAYOUTS) layouts.pop();
+    },
+  };
+}
+
+function learnLayout(
+  text: Uint8Array,
+  members: ReadonlyMap<string, Member>,
+  other: Member,
+): Layout | undefined {
+  const learned = learnMembers(text);
+  if (!learned) return undefined;
+  const layout: (Field | undefined)[] = learned.map(({ name, literal }) =>
+    fieldOf(literal, members.get(name) ?? other),
+  );
+  const places = learned.map(({ name }) => name);
+  // A member that this record lacks may come where the contract has it, spaced as the others are.
+  const { name: sample, literal } = learned.at(-1)!;
+  const style = Buffer.from(literal).toString('utf8').split(JSON.stringify(sample));
+  let place = 0;
+  for (const [name, member] of members) {
+    const found = places.indexOf(name);
+    if (found >= 0) {
+      place = found + 1;
+      continue;
+    }
+    if (!member.absent) return undefined;
+    layout.splice(place, 0, fieldOf(Buffer.from(style.join(JSON.stringify(name))), member));
+    places.splice(place, 0, name);
+    place++;
+  }
+  return layout.every((field) => field !== undefined) ? layout : undefined;
+}

@@ -1,0 +1,40 @@
+import type { ColumnVector } from '../parquet/column-batch';
+import type { Hashes } from './byte-source';
+
+/** What a reader returns in place of a position where the text is not as simple as it expects. */
+export const MISS = -1;
+
+/**
+ * Reads the value that starts at `at` into `row`, and returns the position behind it; or MISS,
+ * where the record has to be read the plain way. It accepts only what is surely valid JSON and a
+ * value of its type; that a comma or brace follows is for the caller to see.
+ */
+export type ValueReader = (at: number, row: number) => number;
+
+/** One column of the rows that are being decoded together. */
+export interface StagedColumn {
+  read: ValueReader;
+  setNull(row: number): void;
+  /** Takes over a value of a row that was read the plain way. */
+  set(row: number, value: unknown): void;
+  /** Marks with a 1 in `bad` those of the first `rows` rows whose value breaks a rule. */
+  check(rows: number, bad: Uint8Array): void;
+  /** Mixes the values of the first `rows` rows into the hashes. */
+  mixInto(hashes: Hashes, rows: number): void;
+  /** As mixInto, but of a text its bytes and not its hash: what collides in one does not here. */
+  mixAgain(hashes: Hashes, rows: number): void;
+  createBuffer(): ColumnBuffer;
+}
+
+/** One column of the rows that wait for their batch. */
+export interface ColumnBuffer {
+  /** Appends the values of the staged rows `rows[0]` … `rows[count - 1]` behind the first `size`. */
+  append(rows: Int32Array, count: number, size: number): void;
+  /** The values as a vector. The buffer is not used again. */
+  take(rowCount: number): ColumnVector;
+}
+
+/** A capacity for `needed` values that leaves room to grow. */
+export function capacityFor(needed: number): number {
+  return Math.max(256, 2 ** Math.ceil(Math.log2(needed)));
+}
