@@ -5,7 +5,10 @@ import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 /** Where things are in a checkout. */
 export interface Project {
   root: string;
-  /** The local AWS's state; `npm run demo` empties it. */
+  /**
+   * The local AWS's state, which `npm run demo` empties: `.saleslake` in the project, or the folder
+   * that the environment variable SALESLAKE_STATE names.
+   */
   stateDir: string;
   /** What `sls package` made, by content. */
   packageCache: string;
@@ -23,7 +26,7 @@ export function findProject(from: string = process.cwd()): Project {
       if (name === 'saleslake') {
         return {
           root: folder,
-          stateDir: join(folder, '.saleslake'),
+          stateDir: process.env['SALESLAKE_STATE'] ?? join(folder, '.saleslake'),
           packageCache: join(folder, 'node_modules', '.cache', 'saleslake', 'packages'),
         };
       }

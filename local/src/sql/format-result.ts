@@ -6,8 +6,10 @@ export type Format = (typeof FORMATS)[number];
 /** The text of a result in one of the formats, ending in a newline. */
 export function formatResult(result: QueryResult, format: Format): string {
   switch (format) {
-    case 'table':
-      return formatTable(result);
+    case 'table': {
+      const { length } = result.rows;
+      return `${formatTable(result)}(${length} ${length === 1 ? 'row' : 'rows'})\n`;
+    }
     case 'json':
       return formatJson(result);
     case 'csv':
@@ -15,7 +17,7 @@ export function formatResult(result: QueryResult, format: Format): string {
   }
 }
 
-/** Columns that line up, numbers to the right, under a rule; then the number of rows. */
+/** Columns that line up, numbers to the right, under a rule. */
 export function formatTable({ columns, rows }: QueryResult): string {
   const shown = rows.map((row) => row.map((value) => value ?? 'NULL'));
   const widths = columns.map(({ name }, i) =>
@@ -33,7 +35,6 @@ export function formatTable({ columns, rows }: QueryResult): string {
     line(columns.map(({ name }) => name)),
     line(widths.map((width) => '─'.repeat(width))),
     ...shown.map(line),
-    `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`,
     '',
   ].join('\n');
 }

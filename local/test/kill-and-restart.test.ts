@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import fc from 'fast-check';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import { s3ClientOf, waitFor } from '../src/cli/local-connection';
+import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../src/local-names';
+import { reconcile } from '../src/reconcile';
+import { compareZones } from '../src/sql/compare-zones';
+
+const COUNT = 4000;
+const DAYS = 40;
+const SEED = 20260101;
+const LONGEST_LIFE_MS = 1500;
+
+const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-kill-'));
+let running: ChildProcess | undefined;
+
+afterAll(async () => {
+  await kill();
+  rmSync(stateDir, { recursive: true });
+});
+
+async function start(): Promise<string> {
+  const script = join(__dirname, 'support', 'local-aws-process.ts');
+  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(running.stdout!, 'data')) as [Buffer];
+  return line.toString().trim();
+}
+
+async function kill(): Promise<void> {
+  if (running?.exitCode !== null || running.signalCode !== null) return;
+  running.kill('SIGKILL');
+  await once(running, 'exit');
+}
+
+async function invokeBackfill(endpoint: string): Promise<void> {
+  const client = new LambdaClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const event = { from: '2026-01-01', to: '2026-02-10', count: COUNT, seed: 'kill' };
+  await client.send(
+    new InvokeCommand({
+      FunctionName: 'saleslake-generator-local-generate',
+      InvocationType: 'Event',
+      Payload: JSON.stringify(event),
+    }),
+  );
+  client.destroy();
+}
+
+describe('the local AWS, killed at random moments and started again', () => {
+  it('ends with every transaction in Parquet exactly once', async () => {
+    const lives = fc.sample(fc.integer({ min: 0, max: LONGEST_LIFE_MS }), {
+      seed: SEED,
+      numRuns: 5,
+    });
+    let endpoint = await start();
+    await invokeBackfill(endpoint);
+    for (const life of lives) {
+      await delay(life);
+      await kill();
+      endpoint = await start();
+    }
+    const { raw, curated } = bucketNames();
+    const s3 = s3ClientOf(endpoint);
+    const tables = await waitFor(`${DAYS} manifests (seed ${SEED})`, 60_000, async () => {
+      const found = await reconcile(s3, raw, curated);
+      const done = found[0]?.objects === DAYS && found[0].pending.length === 0;
+      return done ? found : undefined;
+    });
+    await kill();
+
+    const folder = (bucket: string): string => join(stateDir, 's3', bucket);
+    const comparison = await compareZones(transactions, folder(raw), folder(curated));
+    expect(comparison).toEqual({ raw: COUNT, curated: COUNT, missing: 0, unexpected: 0 });
+    expect(tables.map(({ mismatches }) => mismatches)).toEqual([[]]);
+  }, 120_000);
+});
