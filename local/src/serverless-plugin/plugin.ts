@@ -19,6 +19,7 @@ interface Serverless {
     >;
     custom?: Record<string, unknown>;
   };
+  processedInput: { commands: string[] };
   classes: { Error: new (message: string) => Error };
 }
 
@@ -47,7 +48,8 @@ export class SaleslakePlugin {
       this.serverless.service.provider.stage === LOCAL_STAGE ? hook() : undefined;
     this.hooks = {
       'before:deploy:deploy': inLocalStage(() => this.refuseDeploy()),
-      'before:invoke:local:invoke': inLocalStage(() => this.joinForInvoke()),
+      // Before Serverless reads the environment, in whose first hook it fails on Fn::Sub.
+      initialize: inLocalStage(() => this.joinForInvoke()),
       'before:offline:start': inLocalStage(() => this.joinForOffline()),
       'before:offline:start:init': inLocalStage(() => this.joinForOffline()),
       'offline:start:end': inLocalStage(() => this.leave()),
@@ -63,6 +65,7 @@ export class SaleslakePlugin {
   }
 
   private async joinForInvoke(): Promise<void> {
+    if (this.serverless.processedInput.commands.join(' ') !== 'invoke local') return;
     const endpoint = await runningEndpoint();
     if (!endpoint) {
       throw new this.serverless.classes.Error(
