@@ -5,7 +5,7 @@ export type ParquetCompression = 'snappy' | 'zstd' | 'uncompressed';
 
 export interface ParquetOptions {
   compression: ParquetCompression;
-  /** Rows in a row group, the unit that is held in memory and that readers read in parallel. */
+  /** Most rows in a row group, the unit that is held in memory and that readers read in parallel. */
   rowGroupRows: number;
   /** Written into the footer beside the contract's name and version. */
   metadata?: Readonly<Record<string, string>>;

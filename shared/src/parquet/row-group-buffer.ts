@@ -2,17 +2,20 @@ import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import type { ColumnBatch, ColumnVector, Utf8Values } from './column-batch';
 import { grown } from './grown';
-import { createUtf8Dictionary } from './utf8-dictionary';
+import { createUtf8Dictionary, type Utf8Dictionary } from './utf8-dictionary';
 import { vectorKinds } from './vector-kind';
 
-/** Batches of any size in, row groups of one size out. */
+/**
+ * Batches of any size in; out come row groups of at most the size asked for and, but for the last,
+ * of at least half of it.
+ */
 export interface RowGroupBuffer {
   readonly rowCount: number;
   readonly byteSize: number;
   /**
-   * Yields each row group that the batch fills, and keeps a copy of the rows that are left. A row
-   * group that is yielded is only good until the next is asked for. A batch that fills row groups
-   * by itself is not copied.
+   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left. A row
+   * group that is yielded is only good until the next is asked for. Where nothing is held yet,
+   * enough rows for half a row group are one as they are: copying them costs more than it saves.
    * @throws TypeError where the batch is not one of the contract.
    */
   add(batch: ColumnBatch): Generator<ColumnBatch, void>;
@@ -49,10 +52,8 @@ export function createRowGroupBuffer(
       let start = 0;
       while (start < batch.rowCount) {
         const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
-        if (end - start === rowGroupRows) {
-          yield rowCount === 0 && start === 0 && end === batch.rowCount
-            ? batch
-            : sliceBatch(batch, start, end);
+        if (rowCount === 0 && end - start >= rowGroupRows / 2) {
+          yield start === 0 && end === batch.rowCount ? batch : sliceBatch(batch, start, end);
         } else {
           for (const [i, buffer] of buffers.entries()) {
             buffer.append(batch.columns[i]!, start, end, rowCount);
@@ -198,7 +199,6 @@ function createNumberBuffer(type: Column['type']): ColumnBuffer {
 function createStringBuffer(): ColumnBuffer {
   const dictionary = createUtf8Dictionary();
   let codes = new Uint32Array(0);
-  let remap = new Uint32Array(0);
   let bytes = new Uint8Array(0);
   let offsets = new Uint32Array(1);
   let asText = false;
@@ -239,26 +239,14 @@ function createStringBuffer(): ColumnBuffer {
         bytes = grown(bytes, at + last - first);
         bytes.set(from.subarray(first, last), at);
         offsets = grown(offsets, rowCount + end - start + 1);
-        const shift = at - first;
-        for (let i = start, row = rowCount; i < end; i++) offsets[++row] = ends[i + 1]! + shift;
+        shiftOffsets(offsets, rowCount, ends, start, end, at - first);
       } else if (vector.kind === 'dictionary') {
         if (asText) {
           appendWords(vector.dictionary, vector.codes, start, end, rowCount, vector.validity);
           return;
         }
-        const { bytes: from, offsets: ends } = vector.dictionary;
-        // 0 stands for a word that was not met yet, so that unused words are not taken over.
-        remap = grown(remap, ends.length);
-        remap.fill(0, 0, ends.length);
         codes = grown(codes, rowCount + end - start);
-        for (let i = start, row = rowCount; i < end; i++, row++) {
-          const code = vector.codes[i]!;
-          if (vector.validity && vector.validity[i] === 0) codes[row] = 0;
-          else {
-            remap[code] ||= dictionary.codeOf(from, ends[code]!, ends[code + 1]!) + 1;
-            codes[row] = remap[code] - 1;
-          }
-        }
+        mergeCodes(dictionary, codes, rowCount, vector, start, end);
       }
     },
     take(rowCount) {
@@ -273,4 +261,46 @@ function createStringBuffer(): ColumnBuffer {
     byteSize: (rowCount) =>
       asText ? offsets[rowCount]! + rowCount * 4 : rowCount * 4 + dictionary.byteLength,
   };
+}
+
+function shiftOffsets(
+  into: Uint32Array,
+  row: number,
+  ends: Uint32Array,
+  start: number,
+  end: number,
+  shift: number,
+): void {
+  for (let i = start; i < end; i++) into[row + i - start + 1] = ends[i + 1]! + shift;
+}
+
+// Adding never waits in between, so every column of every file can use the same.
+let newCodes = new Uint32Array(0);
+
+/** Puts the codes start … end of a vector behind `row` others, as codes of `dictionary`. */
+function mergeCodes(
+  dictionary: Utf8Dictionary,
+  into: Uint32Array,
+  row: number,
+  { codes, dictionary: words, validity }: ColumnVector & { kind: 'dictionary' },
+  start: number,
+  end: number,
+): void {
+  const { bytes, offsets } = words;
+  // Counted from 1: 0 stands for a word that was not met yet, lest unused words be taken over.
+  newCodes = grown(newCodes, offsets.length);
+  const known = newCodes;
+  known.fill(0, 0, offsets.length);
+  for (let i = start; i < end; i++) {
+    let newCode = 1;
+    if (validity === undefined || validity[i] === 1) {
+      const code = codes[i]!;
+      newCode = known[code]!;
+      if (newCode === 0) {
+        newCode = dictionary.codeOf(bytes, offsets[code]!, offsets[code + 1]!) + 1;
+        known[code] = newCode;
+      }
+    }
+    into[row + i - start] = newCode - 1;
+  }
 }

@@ -28,10 +28,10 @@ function regroup(rowGroupRows: number, batches: ColumnBatch[]): unknown[][][] {
 }
 
 const rows = everyTypeRows(100);
-const groupsOf = (size: number): unknown[][][] =>
-  Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
-    valuesOf(toBatch(everyType, rows.slice(i * size, (i + 1) * size))),
-  );
+/** All rows, column by column, whatever their groups. */
+function joined(groups: unknown[][][]): unknown[][] {
+  return Object.keys(everyType.columns).map((_, i) => groups.flatMap((group) => group[i]!));
+}
 
 describe('createRowGroupBuffer', () => {
   it.each([
@@ -41,18 +41,25 @@ describe('createRowGroupBuffer', () => {
     [50, [50]],
     [100, [5]],
     [1000, [9]],
-  ])('makes row groups of %i rows of batches of %p rows', (rowGroupRows, sizes) => {
-    const batches: ColumnBatch[] = [];
-    for (let start = 0; start < rows.length;) {
-      const size = sizes[batches.length % sizes.length]!;
-      batches.push(toBatch(everyType, rows.slice(start, start + size)));
-      start += size;
-    }
-    expect(regroup(rowGroupRows, batches)).toEqual(groupsOf(rowGroupRows));
-  });
+  ])(
+    'makes row groups of up to %i rows, and at least half, of batches of %p rows',
+    (rowGroupRows, sizes) => {
+      const batches: ColumnBatch[] = [];
+      for (let start = 0; start < rows.length;) {
+        const size = sizes[batches.length % sizes.length]!;
+        batches.push(toBatch(everyType, rows.slice(start, start + size)));
+        start += size;
+      }
+      const groups = regroup(rowGroupRows, batches);
+      expect(joined(groups)).toEqual(valuesOf(toBatch(everyType, rows)));
+      const sizesOut = groups.map((group) => group[0]!.length);
+      expect(Math.max(...sizesOut)).toBeLessThanOrEqual(rowGroupRows);
+      expect(Math.min(...sizesOut.slice(0, -1), Infinity)).toBeGreaterThanOrEqual(rowGroupRows / 2);
+    },
+  );
 
   it('copies what it keeps, so that a batch may be overwritten', () => {
-    const buffer = createRowGroupBuffer(everyType, 100);
+    const buffer = createRowGroupBuffer(everyType, 200);
     const batch = toBatch(everyType, rows);
     expect([...buffer.add({ ...batch, rowCount: 50 })]).toEqual([]);
     for (const vector of batch.columns) {
@@ -78,6 +85,12 @@ describe('createRowGroupBuffer', () => {
     );
     expect(texts).toEqual([...words(2), ...words(40)].map(({ maybe_id: word }) => word ?? ''));
     expect(vector.validity?.[43]).toBe(0);
+  });
+
+  it('does not copy rows that are enough for a row group', () => {
+    const batch = toBatch(everyType, rows);
+    expect([...createRowGroupBuffer(everyType, 100).add(batch)]).toEqual([batch]);
+    expect([...createRowGroupBuffer(everyType, 150).add(batch)][0]).toBe(batch);
   });
 
   it('says how much it holds', () => {
