@@ -42,7 +42,7 @@ export function pageCodec(compression: ParquetCompression): PageCodec {
   }
 }
 
-const SAMPLE_BYTES = 8192;
+const SAMPLE_BYTES = 4096;
 const SMALLEST_SAMPLE = 256;
 const WORTHWHILE = 0.9;
 const trial = createByteBuffer();

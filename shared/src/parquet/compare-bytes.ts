@@ -42,15 +42,23 @@ export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
   const size = offsets.length - 1;
   keys = grown(keys, size);
   const skipped = commonPrefix(bytes, offsets, size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < size; i++) {
     const start = offsets[i]! + skipped;
     const end = offsets[i + 1]!;
-    let key = 0;
-    for (let at = start; at < start + KEY_BYTES; at++)
-      key = key * 256 + (at < end ? bytes[at]! : 0);
-    keys[i] = key;
+    keys[i] =
+      end - start >= KEY_BYTES
+        ? view.getUint32(start, false) * 0x10000 + view.getUint16(start + 4, false)
+        : shortKey(bytes, start, end);
   }
   return keys;
+}
+
+/** As if the string went on with zeros. */
+function shortKey(bytes: Uint8Array, start: number, end: number): number {
+  let key = 0;
+  for (let at = start; at < start + KEY_BYTES; at++) key = key * 256 + (at < end ? bytes[at]! : 0);
+  return key;
 }
 
 function commonPrefix(bytes: Uint8Array, offsets: Uint32Array, size: number): number {

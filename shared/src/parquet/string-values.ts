@@ -20,10 +20,10 @@ export function encodeStrings(
   const { dictionary, codes, ranges } = usedWords(vector.dictionary, vector.codes, pages);
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
-  if (size * 3 > count) {
+  const dictionaryBytes = plainBytes(dictionary) + (count * width) / 8;
+  if (size * 3 > count && dictionaryBytes >= plainBytesOf(dictionary, codes, count)) {
     const plain = utf8Values({ kind: 'dictionary', codes, dictionary }, count);
-    const dictionaryBytes = plainSize(dictionary) + (count * width) / 8;
-    if (dictionaryBytes >= plainSize(plain)) return { ...encodePlain(plain, []), ranges };
+    return { ...encodePlain(plain, []), ranges };
   }
   return {
     encoding: Encoding.RLE_DICTIONARY,
@@ -44,14 +44,24 @@ function encodePlain(values: Utf8Values, pages: PageRows[]): ValueEncoding<Uint8
   };
 }
 
-function plainSize({ offsets }: Utf8Values): number {
-  return offsets[offsets.length - 1]! - offsets[0]! + (offsets.length - 1) * 4;
+const LENGTH_BYTES = 4;
+
+function plainBytes({ offsets }: Utf8Values): number {
+  const count = offsets.length - 1;
+  return offsets[count]! - offsets[0]! + count * LENGTH_BYTES;
+}
+
+/** Of the strings that the codes stand for. */
+function plainBytesOf({ offsets }: Utf8Values, codes: Uint32Array, count: number): number {
+  let bytes = count * LENGTH_BYTES;
+  for (let i = 0; i < count; i++) bytes += offsets[codes[i]! + 1]! - offsets[codes[i]!]!;
+  return bytes;
 }
 
 /** Each value behind its length. */
 function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: number): void {
   const { bytes, offsets } = values;
-  reserve(out, offsets[end]! - offsets[start]! + (end - start) * 4 + 8);
+  reserve(out, offsets[end]! - offsets[start]! + (end - start) * LENGTH_BYTES + 8);
   const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lastWord = bytes.byteLength - 8;
   const { bytes: target, view } = out;
@@ -61,7 +71,7 @@ function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: numbe
     const to = offsets[i + 1]!;
     const length = to - from;
     view.setUint32(at, length, true);
-    at += 4;
+    at += LENGTH_BYTES;
     if (to <= lastWord) {
       // Up to seven bytes too many: the next value overwrites them. Doubles are the fastest way to
       // move eight bytes, and safe: a NaN, whose bits might not survive, needs the bytes f0 … ff,
