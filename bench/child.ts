@@ -1,3 +1,5 @@
+import { readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Candidate } from './candidates/candidate';
 
@@ -16,17 +18,27 @@ export interface Measurement {
 const [bundle = '', input = '', outputFolder = '', warmUps = '0', runs = '0'] =
   process.argv.slice(2);
 
+/** Lest truncating the files of the run before is measured. */
+function emptyOutput(): void {
+  for (const name of readdirSync(outputFolder)) unlinkSync(join(outputFolder, name));
+}
+
 async function measure(): Promise<Measurement> {
+  emptyOutput();
   const start = performance.now();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { open } = require(bundle) as { open: Candidate };
   const convert = await open();
   const { rows, bytes } = await convert(input, outputFolder);
   const coldMs = performance.now() - start;
-  for (let i = 0; i < Number(warmUps); i++) await convert(input, outputFolder);
+  for (let i = 0; i < Number(warmUps); i++) {
+    emptyOutput();
+    await convert(input, outputFolder);
+  }
   const warmMs: number[] = [];
   const warmCpuMs: number[] = [];
   for (let i = 0; i < Number(runs); i++) {
+    emptyOutput();
     const cpu = process.cpuUsage();
     const before = performance.now();
     await convert(input, outputFolder);

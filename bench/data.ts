@@ -51,7 +51,8 @@ export function writeSales(path: string, rows: number, shape: Shape): void {
     text = '';
   };
   for (let i = 0; i < rows; i++) {
-    const share = shape === 'shuffled-days' ? random() : i / rows;
+    // In order of time, but at no regular distance.
+    const share = shape === 'shuffled-days' ? random() : (i + random()) / rows;
     const at = first + Math.floor(share * days * DAY_MS);
     // Few customers buy much, and many little.
     const customer = Math.floor(random() ** 2 * CUSTOMERS);

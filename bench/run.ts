@@ -13,7 +13,7 @@ import { report, type Result } from './report';
  * Measures ways of turning JSON lines into Parquet against each other: each in fresh processes, in
  * turn, on the same files, several rounds.
  *
- *   npm run bench -- [--quick] [--rounds 5] [--only fast,duckdb-1] [--json]
+ *   npm run bench -- [--quick] [--rounds 5] [--only fast,duckdb-1] [--rows 100000] [--json]
  */
 const { values: flags } = parseArgs({
   options: {
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    rows: { type: 'string' },
   },
 });
 
@@ -150,6 +151,7 @@ function run(): void {
     bundle(folder, names);
     const results: Result[] = [];
     for (const some of casesOf(flags.quick)) {
+      if (flags.rows && some.rows !== Number(flags.rows)) continue;
       process.stderr.write(`${some.mode}, ${some.rows} rows, ${some.shape} …\n`);
       writeSales(join(folder, fileName(some.rows, some.shape)), some.rows, some.shape);
       const taking = names.filter((name) => some.candidates.includes(name));
