@@ -44,7 +44,10 @@ export interface Lambda {
    * Throws ResourceNotFoundException and RequestEntityTooLargeException.
    */
   invokeAsync(functionNameOrArn: string, payload: unknown): void;
-  /** Sends a function's invocations to another process's Lambda API until told undefined. */
+  /**
+   * Sends a function's invocations to another process's Lambda API, until told undefined or nobody
+   * listens there any more.
+   */
   redirect(functionName: string, endpoint: string | undefined): void;
   functions(): FunctionConfig[];
   /** True where nothing runs and nothing is queued. */
@@ -146,8 +149,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     const { name } = local.config;
     if (stopped) throw new AwsError('ServiceException', 'The local Lambda has stopped.', 500);
     checkPayloadSize(json, 'RequestResponse');
-    const remote = remotes.get(name);
-    const result = await (remote?.invoke(name, json) ?? runHere(local, json, requestId));
+    const result = (await runRemotely(name, json)) ?? (await runHere(local, json, requestId));
     const { errorType, errorMessage } = (result.payload ?? {}) as Partial<ErrorPayload>;
     context.tell(
       result.functionError
@@ -167,6 +169,30 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
           },
     );
     return result;
+  }
+
+  /** Undefined where the function is not redirected, or to a process that has ended. */
+  async function runRemotely(name: string, json: string): Promise<InvokeResult | undefined> {
+    const result = await remotes.get(name)?.invoke(name, json);
+    if (result !== 'gone') return result;
+    redirect(name, undefined);
+    const detail = 'the process that it was redirected to has ended: it runs here again';
+    context.tell({
+      service: 'lambda',
+      what: 'redirect ended',
+      subject: name,
+      detail,
+      level: 'info',
+    });
+    return undefined;
+  }
+
+  function redirect(functionName: string, endpoint: string | undefined): void {
+    remotes.get(functionName)?.close();
+    remotes.delete(functionName);
+    if (endpoint !== undefined) {
+      remotes.set(functionName, openRemoteLambda(endpoint, context.region));
+    }
   }
 
   async function runHere(
@@ -278,13 +304,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
       invokeAsync(find(nameOrArn).config, payload ?? null);
     },
 
-    redirect(functionName, endpoint) {
-      remotes.get(functionName)?.close();
-      remotes.delete(functionName);
-      if (endpoint !== undefined) {
-        remotes.set(functionName, openRemoteLambda(endpoint, context.region));
-      }
-    },
+    redirect,
 
     functions: () => [...functions.values()].map(({ config }) => config),
 

@@ -5,10 +5,10 @@ import type { InvokeResult } from './function-config';
 /** Invokes functions that another process serves. */
 export interface RemoteLambda {
   /**
-   * `event` is JSON. Throws TooManyRequestsException where the endpoint does, and
-   * ServiceException, naming the endpoint, for whatever else keeps the function from running.
+   * `event` is JSON. `gone` where nobody listens at the endpoint, so that nothing was run. Throws
+   * TooManyRequestsException, and ServiceException, naming the endpoint, where there is no answer.
    */
-  invoke(functionName: string, event: string): Promise<InvokeResult>;
+  invoke(functionName: string, event: string): Promise<InvokeResult | 'gone'>;
   /** Ends open invocations. */
   close(): void;
 }
@@ -43,6 +43,8 @@ export function openRemoteLambda(endpoint: string, region: string): RemoteLambda
           throw new AwsError(error.name, error.message, 429, { Reason: error.Reason ?? '' });
         }
         const reason = error instanceof Error ? error.message || error.name : String(error);
+        // The SDK wraps what the socket said, and keeps its code in the message alone.
+        if (reason.includes('ECONNREFUSED')) return 'gone';
         throw new AwsError(
           'ServiceException',
           `${functionName} is redirected to ${endpoint}, which failed: ${reason}`,

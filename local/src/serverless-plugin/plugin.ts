@@ -1,13 +1,8 @@
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import {
-  DEFAULT_PORT,
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-  LOCAL_STAGE,
-  runningEndpoint,
-} from '../local-names';
-
-// Every `sls` command loads this file: what only some of them need is imported when they do.
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_STAGE, runningEndpoint } from '../local-names';
 
 /** The part of Serverless that the plugin touches. */
 interface Serverless {
@@ -37,7 +32,6 @@ const OFFLINE_LAMBDA_PORT = 3002;
  */
 export class SaleslakePlugin {
   readonly hooks: Record<string, () => Promise<void> | void>;
-  private stopOwnAws = async (): Promise<void> => {};
   private endpoint = '';
 
   constructor(
@@ -52,8 +46,6 @@ export class SaleslakePlugin {
       initialize: inLocalStage(() => this.joinForInvoke()),
       'before:offline:start': inLocalStage(() => this.joinForOffline()),
       'before:offline:start:init': inLocalStage(() => this.joinForOffline()),
-      'offline:start:end': inLocalStage(() => this.leave()),
-      'after:offline:start': inLocalStage(() => this.leave()),
     };
   }
 
@@ -97,22 +89,24 @@ export class SaleslakePlugin {
     void this.redirectOnceListening();
   }
 
+  /** Starts one for as long as this process runs; Ctrl-C reaches both. */
   private async startOwnAws(): Promise<string> {
-    const { startProject } = await import('../cli/local-connection');
-    const { findProject } = await import('../cli/project');
-    const { activityLine } = await import('../cli/activity-line');
-    const aws = await startProject(findProject(), {
-      port: DEFAULT_PORT,
-      tell(activity) {
-        if (activity.level !== 'debug') console.error(activityLine(activity, new Date()));
-      },
-    });
-    this.stopOwnAws = () => aws.stop();
-    return aws.endpoint;
+    const command = join(__dirname, '..', '..', 'bin', 'saleslake.cjs');
+    const child = spawn(process.execPath, [command, 'start'], { stdio: 'inherit' });
+    process.once('exit', () => child.kill());
+    for (;;) {
+      const endpoint = await runningEndpoint();
+      if (endpoint) return endpoint;
+      if (child.exitCode !== null) {
+        throw new this.serverless.classes.Error('The local AWS could not be started; see above.');
+      }
+      await delay(200);
+    }
   }
 
   /** Gives functions what they have in the local AWS: every intrinsic function resolved. */
   private async useEnvironment(endpoint: string, names: string[]): Promise<void> {
+    // Every `sls` command loads this file, and few come here.
     const { GetFunctionConfigurationCommand, LambdaClient } =
       await import('@aws-sdk/client-lambda');
     const { provider, functions } = this.serverless.service;
@@ -140,24 +134,20 @@ export class SaleslakePlugin {
 
   private async redirectOnceListening(): Promise<void> {
     const port = Number(this.options.lambdaPort ?? OFFLINE_LAMBDA_PORT);
-    while (!(await isListening(port))) await new Promise((resolve) => setTimeout(resolve, 200));
+    while (!(await isListening(port))) await delay(200);
     await this.redirect(`http://127.0.0.1:${port}`);
     console.error(
       `Joined the local AWS at ${this.endpoint}: its event sources now call this process.`,
     );
   }
 
-  private async leave(): Promise<void> {
-    await this.redirect(undefined);
-    await this.stopOwnAws();
-  }
-
-  private async redirect(endpoint: string | undefined): Promise<void> {
+  private async redirect(endpoint: string): Promise<void> {
     for (const { name } of Object.values(this.serverless.service.functions)) {
-      await fetch(`${this.endpoint}/_saleslake/functions/${name}/redirect`, {
-        method: endpoint ? 'PUT' : 'DELETE',
-        ...(endpoint && { body: JSON.stringify({ endpoint }) }),
+      const answer = await fetch(`${this.endpoint}/_saleslake/functions/${name}/redirect`, {
+        method: 'PUT',
+        body: JSON.stringify({ endpoint }),
       });
+      if (!answer.ok) throw new Error(`Could not join the local AWS: ${await answer.text()}`);
     }
   }
 }
