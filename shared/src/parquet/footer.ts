@@ -3,7 +3,7 @@ import { putUint32, type ByteBuffer } from './byte-buffer';
 import type { WrittenChunk } from './column-chunk';
 import { putMagic } from './magic';
 import { Encoding, PageType, Repetition } from './parquet-format';
-import { physicalType } from './physical-type';
+import { physicalType, type PhysicalType } from './physical-type';
 import {
   bool,
   binary,
@@ -29,6 +29,12 @@ export interface PlacedRowGroup {
   chunks: PlacedChunk[];
 }
 
+interface SchemaColumn {
+  name: string;
+  nullable: boolean;
+  physical: PhysicalType;
+}
+
 /** Of the encodings that are used, DELTA_BINARY_PACKED is one of the second version. */
 const FORMAT_VERSION = 2;
 
@@ -40,12 +46,16 @@ export function putFooter(
   metadata: ReadonlyMap<string, string>,
 ): void {
   const start = out.length;
-  const columns = columnEntries(contract);
+  const columns = columnEntries(contract).map(([name, { type, nullable }]): SchemaColumn => ({
+    name,
+    nullable,
+    physical: physicalType(type),
+  }));
   struct({
     1: i32(FORMAT_VERSION),
-    2: schema(contract),
+    2: schema(contract.name, columns),
     3: i64(rowGroups.reduce((total, { rowCount }) => total + rowCount, 0)),
-    4: list(rowGroups.map((rowGroup, i) => rowGroupMetadata(contract, rowGroup, i))),
+    4: list(rowGroups.map((rowGroup, i) => rowGroupMetadata(columns, rowGroup, i))),
     5: list([...metadata].map(([key, value]) => struct({ 1: text(key), 2: text(value) }))),
     6: text('saleslake'),
     // Every bound follows the order that the type defines.
@@ -55,12 +65,10 @@ export function putFooter(
   putMagic(out);
 }
 
-function schema(contract: TableContract): ThriftValue {
-  const columns = columnEntries(contract);
+function schema(table: string, columns: readonly SchemaColumn[]): ThriftValue {
   return list([
-    struct({ 4: text(contract.name), 5: i32(columns.length) }),
-    ...columns.map(([name, { type, nullable }]) => {
-      const physical = physicalType(type);
+    struct({ 4: text(table), 5: i32(columns.length) }),
+    ...columns.map(({ name, nullable, physical }) => {
       const optional = (value: number | undefined): ThriftValue | undefined =>
         value === undefined ? undefined : i32(value);
       return struct({
@@ -78,18 +86,14 @@ function schema(contract: TableContract): ThriftValue {
 }
 
 function rowGroupMetadata(
-  contract: TableContract,
+  columns: readonly SchemaColumn[],
   { rowCount, chunks }: PlacedRowGroup,
   ordinal: number,
 ): ThriftValue {
   const total = (size: (chunk: WrittenChunk) => number): number =>
     chunks.reduce((sum, { chunk }) => sum + size(chunk), 0);
   return struct({
-    1: list(
-      columnEntries(contract).map(([name, { type }], i) =>
-        chunkMetadata(name, physicalType(type).type, chunks[i]!),
-      ),
-    ),
+    1: list(columns.map(({ name, physical }, i) => chunkMetadata(name, physical.type, chunks[i]!))),
     2: i64(total((chunk) => chunk.uncompressedSize)),
     3: i64(rowCount),
     5: i64(chunks[0]!.offset),

@@ -85,21 +85,20 @@ function putListHeader(out: ByteBuffer, type: number, length: number): void {
   if (length >= 15) putVarint(out, length);
 }
 
+/** Of the fields in Parquet's metadata that are written; below 16, so that a delta fits a byte. */
+const LARGEST_ID = 13;
+
 /** A struct, or a union with one member, by field ids; undefined members are left out. */
 export function struct(members: Readonly<Record<number, ThriftValue | undefined>>): ThriftValue {
   return {
     type: STRUCT,
     put(out) {
       let last = 0;
-      // Integer keys come in ascending order, as the deltas between ids want them.
-      for (const [key, value] of Object.entries(members)) {
+      // In ascending order, as the deltas between ids want them.
+      for (let id = 1; id <= LARGEST_ID; id++) {
+        const value = members[id];
         if (!value) continue;
-        const id = Number(key);
-        if (id - last <= 15) putByte(out, ((id - last) << 4) | value.type);
-        else {
-          putByte(out, value.type);
-          putZigzag(out, id);
-        }
+        putByte(out, ((id - last) << 4) | value.type);
         value.put(out);
         last = id;
       }
