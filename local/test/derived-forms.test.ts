@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetMetadata, parquetSchema, type SchemaElement } from 'hyparquet';
 import { athenaDdl } from '@saleslake/shared/catalog/athena-ddl';
-import { glueTable } from '@saleslake/shared/catalog/glue-table';
+import type { glueTable } from '@saleslake/shared/catalog/glue-table';
 import { sqlType, type Column } from '@saleslake/shared/contract/column';
 import { columnEntries, type TableContract } from '@saleslake/shared/contract/table-contract';
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
@@ -128,7 +127,6 @@ describe.each(tables.map((table) => [table.name, table] as const))('table %s', (
 
   it('is a view of the same columns in SQL while there is no file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'saleslake-'));
-    writeFileSync(join(folder, 'other'), '');
     const lake = await openLake(folder, tables);
     const { columns, rows } = await runQuery(lake.connection, `SELECT * FROM ${name}`);
     lake.close();

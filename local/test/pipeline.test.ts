@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import { s3ClientOf } from '../src/cli/local-connection';
+import { ManualClock } from '../src/core/clock';
+import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../src/local-names';
+import { reconcile } from '../src/reconcile';
+import { compareZones } from '../src/sql/compare-zones';
+import { startProjectAws, type ProjectAws } from './support/project-aws';
+
+const COUNT = 3000;
+const { raw, curated } = bucketNames();
+const scheduleClock = new ManualClock(Date.UTC(2026, 5, 1, 0, 2));
+let local: ProjectAws;
+
+beforeAll(async () => {
+  local = await startProjectAws(scheduleClock);
+  const lambda = new LambdaClient(client());
+  const event = { from: '2026-02-27T22:30:00Z', to: '2026-03-02', count: COUNT, seed: 'test' };
+  const answer = await lambda.send(
+    new InvokeCommand({
+      FunctionName: 'saleslake-generator-local-generate',
+      Payload: JSON.stringify(event),
+    }),
+  );
+  expect(answer.FunctionError).toBeUndefined();
+  // Three ticks, the first of whose transactions lie on both sides of midnight.
+  scheduleClock.advance(3 * 5 * 60_000);
+  await local.aws.settled();
+}, 60_000);
+
+afterAll(() => local.close());
+
+function client() {
+  return { endpoint: local.aws.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+}
+
+function folder(bucket: string): string {
+  return join(local.project.stateDir, 's3', bucket);
+}
+
+/** Asks DuckDB, which shares no code with the pipeline, about the plain files. */
+async function askFiles(select: (files: string) => string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  const files = `'${folder(curated)}/processed/transactions/**/*.parquet'`;
+  const reader = await connection.runAndReadAll(select(files));
+  const rows = reader.getRowsJson();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
+
+describe('the pipeline, from the schedule to Parquet', () => {
+  it('has every generated transaction exactly once, the same in every column', async () => {
+    const comparison = await compareZones(transactions, folder(raw), folder(curated));
+    const all = COUNT + 3 * 100;
+    expect(comparison).toEqual({ raw: all, curated: all, missing: 0, unexpected: 0 });
+  });
+
+  it('has no two rows of one transaction', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT count(*) - count(DISTINCT transaction_id) FROM ${files}`,
+    );
+    expect(rows).toEqual([['0']]);
+  });
+
+  it('has a total that is exactly quantity times price', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT count(*) FROM ${files} WHERE total_amount <> quantity * price`,
+    );
+    expect(rows).toEqual([['0']]);
+  });
+
+  it('has each row in the partition that its UTC timestamp says', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT count(*) FROM read_parquet(${files}, hive_partitioning = true,
+        hive_types = {year: INT, month: INT, day: INT})
+      WHERE (year, month, day) <> (year("timestamp"), month("timestamp"), day("timestamp"))`,
+    );
+    expect(rows).toEqual([['0']]);
+  });
+
+  it('has the hour and the day of week of the UTC timestamp', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT count(*) FROM ${files}
+      WHERE hour <> hour("timestamp") OR day_of_week <> isodow("timestamp") - 1`,
+    );
+    expect(rows).toEqual([['0']]);
+  });
+
+  it('has no partition column inside a file', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT DISTINCT name FROM parquet_schema(${files})
+      WHERE name IN ('year', 'month', 'day')`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('has decimals and UTC timestamps, not doubles and texts', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM
+        read_parquet(${files}, hive_partitioning = false))
+      WHERE column_type NOT IN ('VARCHAR', 'INTEGER') ORDER BY ALL`,
+    );
+    expect(rows).toEqual([
+      ['price', 'DECIMAL(10,2)'],
+      ['timestamp', 'TIMESTAMP WITH TIME ZONE'],
+      ['total_amount', 'DECIMAL(12,2)'],
+    ]);
+  });
+
+  it('has a manifest for every raw object, whose counts add up', async () => {
+    const [table, ...others] = await reconcile(s3ClientOf(local.aws.endpoint), raw, curated);
+    expect(others).toEqual([]);
+    expect(table).toMatchObject({ pending: [], mismatches: [], objects: 3 + 3 });
+  });
+
+  it('writes the same objects again for the same event', async () => {
+    const again = await new LambdaClient(client()).send(
+      new InvokeCommand({
+        FunctionName: 'saleslake-generator-local-generate',
+        Payload: JSON.stringify({
+          from: '2026-02-27T22:30:00Z',
+          to: '2026-03-02',
+          count: COUNT,
+          seed: 'test',
+        }),
+      }),
+    );
+    expect(again.FunctionError).toBeUndefined();
+    await local.aws.settled();
+    const comparison = await compareZones(transactions, folder(raw), folder(curated));
+    expect(comparison).toMatchObject({ curated: COUNT + 300, missing: 0, unexpected: 0 });
+  });
+});

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { s3ClientOf, waitFor } from '../src/cli/local-connection';
+import { bucketNames } from '../src/local-names';
+import { readManifest } from '../src/reconcile';
+import { startProjectAws, type ProjectAws } from './support/project-aws';
+
+// sls takes seconds to start, on a busy machine more.
+const TIMEOUT_MS = 120_000;
+const TICK = 'raw/transactions/date=2026-03-01/tick-20260301T180500Z-8aa206d2f210e30b.json';
+const { raw, curated } = bucketNames();
+
+let local: ProjectAws;
+
+beforeAll(async () => {
+  local = await startProjectAws();
+}, TIMEOUT_MS);
+
+afterAll(() => local.close());
+
+function sls(service: string, ...args: string[]): { child: ChildProcess; printed: () => string } {
+  const { root } = local.project;
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules', 'serverless', 'bin', 'serverless.js'), ...args],
+    {
+      cwd: join(root, 'services', service),
+      env: { ...process.env, AWS_ENDPOINT_URL: local.aws.endpoint },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  }
+  return { child, printed: () => printed };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+// One after the other: serverless-esbuild builds every command of a service in the same folder.
+describe('sls, beside a running local AWS', () => {
+  it(
+    'invokes the generator, which writes the tick of the recorded event into the raw zone',
+    async () => {
+      const command = sls(
+        'generator',
+        'invoke',
+        'local',
+        '-f',
+        'generate',
+        '--path',
+        'events/tick.json',
+      );
+      const [code] = (await once(command.child, 'close')) as [number];
+      expect({ code, printed: command.printed() }).toMatchObject({ code: 0 });
+      const s3 = s3ClientOf(local.aws.endpoint);
+      const head = await s3.send(new HeadObjectCommand({ Bucket: raw, Key: TICK }));
+      // What the transformer's recorded event says of it.
+      expect(head.ETag).toBe('"210d4b6b2f5385a616ed81f59726b98d"');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'invokes the transformer, which publishes the object of the recorded event',
+    async () => {
+      await local.aws.settled();
+      const command = sls(
+        'transformer',
+        'invoke',
+        'local',
+        '-f',
+        'transform',
+        '--path',
+        'events/object-created.json',
+      );
+      const [code] = (await once(command.child, 'close')) as [number];
+      expect({ code, printed: command.printed() }).toEqual({
+        code: 0,
+        printed: expect.stringContaining('object published') as string,
+      });
+      const manifest = await readManifest(s3ClientOf(local.aws.endpoint), raw, curated, TICK);
+      expect(manifest).toMatchObject({ sequencer: 'FFFFFFFFFFFFFFFFFF', state: 'complete' });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'has the event sources call the transformer in the process of sls offline',
+    async () => {
+      const lambdaPort = String(await freePort());
+      const offline = sls('transformer', 'offline', '--lambdaPort', lambdaPort);
+      try {
+        const joined = (): Promise<true | undefined> =>
+          Promise.resolve(offline.printed().includes('Joined the local AWS') || undefined);
+        await waitFor('sls offline', TIMEOUT_MS, joined);
+        const key = 'raw/transactions/date=2026-03-02/offline.json';
+        const s3 = s3ClientOf(local.aws.endpoint);
+        await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: '{}\n' }));
+        await local.aws.settled();
+        expect(offline.printed()).toMatch(/"message":"object published".*offline\.json/);
+        expect(await readManifest(s3, raw, curated, key)).toMatchObject({
+          rows: { in: 1, quarantined: 1 },
+        });
+      } finally {
+        offline.child.kill('SIGKILL');
+        await once(offline.child, 'close');
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it('runs functions here again once sls offline has ended', async () => {
+    const s3 = s3ClientOf(local.aws.endpoint);
+    const key = 'raw/transactions/date=2026-03-02/after.json';
+    await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: '{}\n' }));
+    await local.aws.settled();
+    expect(await readManifest(s3, raw, curated, key)).toMatchObject({ state: 'complete' });
+  });
+});
