@@ -1,8 +1,8 @@
 import type { Column } from '../contract/column';
 import { STAGE_ROWS, mixA, mixB, type ByteSource, type Hashes } from './byte-source';
-import { bigDecimalReader } from './read-number';
+import { readBigDecimal } from './read-number';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
-import { createValidity, createValidityBuffer, orNull, type StagedValidity } from './validity';
+import { createValidity, createValidityBuffer, memberOf, type StagedValidity } from './validity';
 
 /** A column of decimals of more than 15 digits. */
 export interface BigintColumn extends StagedColumn {
@@ -20,15 +20,13 @@ export function createBigintColumn(
   const values = Array.from({ length: STAGE_ROWS }, () => 0n);
   const validity = createValidity(column.nullable);
 
-  function setNull(row: number): void {
-    values[row] = 0n;
-    validity![row] = 0;
-  }
-
-  const breaksRule = (value: bigint): boolean =>
-    (minimum !== undefined && value < minimum) ||
-    (maximum !== undefined && value > maximum) ||
-    (allowed !== undefined && !allowed.includes(value));
+  const limit = 10n ** BigInt(precision);
+  const keepsRules = (value: bigint): boolean =>
+    value < limit &&
+    value > -limit &&
+    (minimum === undefined || value >= minimum) &&
+    (maximum === undefined || value <= maximum) &&
+    allowed?.includes(value) !== false;
 
   function mixInto({ a, b }: Hashes, rows: number): void {
     for (let row = 0; row < rows; row++) {
@@ -50,23 +48,22 @@ export function createBigintColumn(
   return {
     values,
     validity,
-    read: orNull(source, validity, bigDecimalReader(source, values, precision, scale), setNull),
-    setNull,
+    member: memberOf(source, validity, (row) => (values[row] = 0n), {
+      read: (at, row) =>
+        readBigDecimal(source.bytes, at, scale, (value) => {
+          values[row] = value;
+          return keepsRules(value);
+        }),
+    }),
     set(row, value) {
-      if (value === null) {
-        setNull(row);
-        return;
-      }
-      values[row] = value as bigint;
-      if (validity) validity[row] = 1;
-    },
-    check(rows, bad) {
-      for (let row = 0; row < rows; row++) {
-        if (breaksRule(values[row]!) && (!validity || validity[row] === 1)) bad[row] = 1;
-      }
+      values[row] = (value as bigint | null) ?? 0n;
+      if (validity) validity[row] = value === null ? 0 : 1;
     },
     mixInto,
-    mixAgain: mixInto,
+    mixKeyInto(key, row, rows) {
+      mixInto(key, rows);
+      mixInto(row, rows);
+    },
     createBuffer: () => createBigintBuffer(values, validity),
   };
 }

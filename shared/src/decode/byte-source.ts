@@ -43,32 +43,35 @@ export function mixD(state: number, word: number): number {
   return x ^ (x >>> 14);
 }
 
-/** Puts a hash of the bytes from `start` to `end` at `row`. Bytes are taken four at a time. */
-export function hashBytes(
+/** Mixes the bytes from `start` to `end`, four at a time, into two hashes in four lanes. */
+export function mixBytes(
   view: DataView,
   start: number,
   end: number,
-  seedA: number,
-  seedB: number,
-  { a: lanesA, b: lanesB }: Hashes,
+  one: Hashes,
+  other: Hashes,
   row: number,
 ): void {
-  let a = seedA;
-  let b = seedB;
+  let a = one.a[row]!;
+  let b = one.b[row]!;
+  let c = other.a[row]!;
+  let d = other.b[row]!;
   let at = start;
   for (; at + 4 <= end; at += 4) {
     const word = view.getInt32(at, true);
     a = mixA(a, word);
     b = mixB(b, word);
+    c = mixC(c, word);
+    d = mixD(d, word);
   }
   const tail = view.getInt32(at, true) & ((1 << ((end - at) << 3)) - 1);
-  a = mixA(a, tail);
-  b = mixB(b, tail);
-  lanesA[row] = mixA(a, end - start);
-  lanesB[row] = mixB(b, end - start);
+  one.a[row] = mixA(mixA(a, tail), end - start);
+  one.b[row] = mixB(mixB(b, tail), end - start);
+  other.a[row] = mixC(c, tail);
+  other.b[row] = mixD(d, tail);
 }
 
-/** Whether two ranges of `length` bytes are the same. */
+/** Whether two ranges of `length` bytes are the same. At least 8 more may be read behind them. */
 export function sameBytes(
   one: DataView,
   oneAt: number,
@@ -77,6 +80,11 @@ export function sameBytes(
   length: number,
 ): boolean {
   let i = 0;
+  // Doubles that are equal and not zero have the same bytes; such that are not may be NaN.
+  for (; i + 8 <= length; i += 8) {
+    const double = one.getFloat64(oneAt + i, true);
+    if (double !== other.getFloat64(otherAt + i, true) || double === 0) break;
+  }
   for (; i + 4 <= length; i += 4) {
     if (one.getInt32(oneAt + i, true) !== other.getInt32(otherAt + i, true)) return false;
   }

@@ -11,8 +11,13 @@ import { createFlushPlan } from './flush-plan';
 import { NEW, SAME, createKeyIndex } from './key-index';
 import type { Member } from './layout';
 import { createLayouts } from './layouts';
-import { createNumberColumn, type NumberColumn } from './number-column';
-import { dayOf } from './partition';
+import {
+  createComputedColumn,
+  createNumberColumn,
+  createTimestampColumn,
+  type NumberColumn,
+  type TimestampColumn,
+} from './number-column';
 import { productChecks } from './product-check';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
@@ -22,6 +27,7 @@ import { createTextColumn } from './text-column';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const BACKSLASH = 0x5c;
 
 /** The rows of one day that wait for their batch. */
 interface DayBuffer {
@@ -57,25 +63,23 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const staged = stageColumns(source, contract);
   const { columns, list, derivations } = staged;
   const names = Object.keys(contract.columns);
-  const layouts = createLayouts(source, membersOf(contract, staged), {
+  const layouts = createLayouts(source, membersOf(staged), {
     read: valueSkipper(source),
     absent: () => undefined,
   });
-  const given = list.filter((_, i) => !contract.columns[names[i]!]!.derivedFrom);
   const keyColumns = contract.key.map((name) => columns.get(name)!);
+  const otherColumns = list.filter((column) => column.member && !keyColumns.includes(column));
   const checks = productChecks(contract, columns);
-  const times = staged.partitionTimes.values;
-  const { firstYear, lastYear } = contract.partitioning;
-  const firstDay = dayOf(Date.UTC(firstYear));
-  const lastDay = dayOf(Date.UTC(lastYear + 1)) - 1;
+  const dayOfRow = staged.partitionTimes.days;
 
   // The stage: of each row where its record stands, and what is known of it.
   let rows = 0;
+  /** The first backslash behind the records that were read; below them where it is not known. */
+  let backslash = -1;
   const starts = new Int32Array(STAGE_ROWS);
   const ends = new Int32Array(STAGE_ROWS);
-  const lines = new Float64Array(STAGE_ROWS);
+  const lines = new Uint32Array(STAGE_ROWS);
   const bad = new Uint8Array(STAGE_ROWS);
-  const dayOfRow = new Int32Array(STAGE_ROWS);
   /** The rows that were read the plain way: their text makes room for their values. */
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
   /** Rejections, and between which rows they come. */
@@ -87,6 +91,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function use(bytes: Uint8Array): void {
     if (bytes === source.bytes) return;
     settle();
+    backslash = -1;
     source.bytes = bytes as Buffer;
     source.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -95,8 +100,18 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function readRecord(start: number): number {
     if (rows === STAGE_ROWS) settle();
     const behind = layouts.read(start, rows);
-    if (behind < 0) for (const derivation of derivations) derivation.forgetGiven(rows);
-    return behind;
+    if (behind >= 0 && !hasBackslash(start, behind)) return behind;
+    for (const derivation of derivations) derivation.forgetGiven(rows);
+    return MISS;
+  }
+
+  /** Looks for backslashes in all of the source's bytes at once, as far as the next one. */
+  function hasBackslash(start: number, end: number): boolean {
+    if (backslash < start) {
+      const found = source.bytes.indexOf(BACKSLASH, start);
+      backslash = found < 0 ? Infinity : found;
+    }
+    return backslash < end;
   }
 
   function stage(start: number, end: number, line: number): void {
@@ -186,26 +201,18 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       handOn(full);
     }
     append(from, rows);
+    for (let i = 0; i < list.length; i++) list[i]!.settled?.(rows);
     rows = 0;
     if (plain.size > 0) plain.clear();
   }
 
   function check(): void {
     bad.fill(0, 0, rows);
-    for (let i = 0; i < list.length; i++) list[i]!.check(rows, bad);
     for (let i = 0; i < derivations.length; i++) {
       derivations[i]!.compute(rows);
       derivations[i]!.checkGiven(rows, bad);
     }
     for (let i = 0; i < checks.length; i++) checks[i]!(rows, bad);
-    let anyBad = 0;
-    for (let row = 0; row < rows; row++) {
-      const day = Math.floor(times[row]! / 86_400_000);
-      dayOfRow[row] = day;
-      if (day < firstDay || day > lastDay) bad[row] = 1;
-      anyBad |= bad[row]!;
-    }
-    if (anyBad === 0) return;
     for (let row = 0; row < rows; row++) {
       if (bad[row] === 1 && judgeAgain(row)) bad[row] = 0;
     }
@@ -217,10 +224,9 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     rowHashes.a.fill(seeds[1], 0, rows);
     rowHashes.b.fill(seeds[0], 0, rows);
     for (let i = 0; i < keyColumns.length; i++) {
-      keyColumns[i]!.mixInto(keyHashes, rows);
-      keyColumns[i]!.mixAgain(rowHashes, rows);
+      keyColumns[i]!.mixKeyInto(keyHashes, rowHashes, rows);
     }
-    for (let i = 0; i < given.length; i++) given[i]!.mixInto(rowHashes, rows);
+    for (let i = 0; i < otherColumns.length; i++) otherColumns[i]!.mixInto(rowHashes, rows);
   }
 
   function rejectReused(row: number, firstLine: number): void {
@@ -313,7 +319,11 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
         rejection: rejectWhole(line, bytes.subarray(start, end), expected),
       });
     },
-    settle,
+    settle() {
+      settle();
+      // Other bytes will stand there.
+      backslash = -1;
+    },
     finish() {
       settle();
       for (const day of plan.waiting()) handOn(day);
@@ -333,25 +343,38 @@ interface Staged {
   list: StagedColumn[];
   derivations: Derivation[];
   derivationOf: ReadonlyMap<string, Derivation>;
-  partitionTimes: NumberColumn;
+  partitionTimes: TimestampColumn;
 }
 
 function stageColumns(source: ByteSource, contract: TableContract): Staged {
   const columns = new Map<string, StagedColumn>();
-  const numbers = new Map<string, NumberColumn>();
-  const seeds = [randomInt(2 ** 32) | 0, randomInt(2 ** 32) | 0] as const;
+  const times = new Map<string, TimestampColumn>();
+  const computedColumns = new Map<string, NumberColumn>();
+  const seed = randomInt(2 ** 32) | 0;
+  const { partitioning } = contract;
+  const partitionBounds = [
+    Date.UTC(partitioning.firstYear),
+    Date.UTC(partitioning.lastYear + 1) - 1,
+  ];
   for (const [name, column] of columnEntries(contract)) {
     const { type } = column;
     let staged: StagedColumn;
     if (type.kind === 'string') {
       const unique = contract.key.length === 1 && contract.key[0] === name;
-      staged = createTextColumn(source, column as Column<string>, unique, seeds);
+      staged = createTextColumn(source, column as Column<string>, unique, seed);
+    } else if (type.kind === 'timestamp') {
+      const bounds = name === partitioning.column ? partitionBounds : [-Infinity, Infinity];
+      const time = createTimestampColumn(source, column as Column<number>, bounds[0]!, bounds[1]!);
+      times.set(name, time);
+      staged = time;
     } else if (type.kind === 'decimal' && type.precision > 15) {
       staged = createBigintColumn(source, column as Column<bigint>, type.precision, type.scale);
+    } else if (column.derivedFrom) {
+      const computed = createComputedColumn(column);
+      computedColumns.set(name, computed);
+      staged = computed;
     } else {
-      const number = createNumberColumn(source, column);
-      numbers.set(name, number);
-      staged = number;
+      staged = createNumberColumn(source, column);
     }
     columns.set(name, staged);
   }
@@ -361,34 +384,23 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
     ...Object.entries(contract.partitionColumns),
   ]) {
     if (!derivedFrom) continue;
-    const from = numbers.get(derivedFrom.column)!;
-    derivationOf.set(name, createDerivation(source, from, derivedFrom.part, numbers.get(name)));
+    const from = times.get(derivedFrom.column)!;
+    const into = computedColumns.get(name);
+    derivationOf.set(name, createDerivation(source, from, derivedFrom.part, into));
   }
   return {
     columns,
     list: [...columns.values()],
     derivations: [...derivationOf.values()],
     derivationOf,
-    partitionTimes: numbers.get(contract.partitioning.column)!,
+    partitionTimes: times.get(partitioning.column)!,
   };
 }
 
 /** What a record may have, in the order in which one is written. */
-function membersOf(contract: TableContract, { columns, derivationOf }: Staged) {
+function membersOf({ columns, derivationOf }: Staged) {
   const members = new Map<string, Member>();
-  for (const [name, { nullable, derivedFrom }] of columnEntries(contract)) {
-    const column = columns.get(name)!;
-    if (derivedFrom) continue;
-    members.set(name, {
-      read: (at, row) => column.read(at, row),
-      ...(nullable && { absent: (row: number) => column.setNull(row) }),
-    });
-  }
-  for (const [name, derivation] of derivationOf) {
-    members.set(name, {
-      read: (at, row) => derivation.readGiven(at, row),
-      absent: (row) => derivation.forgetGiven(row),
-    });
-  }
+  for (const [name, { member }] of columns) if (member) members.set(name, member);
+  for (const [name, { member }] of derivationOf) members.set(name, member);
   return members;
 }

@@ -75,6 +75,7 @@ function learnLayout(
       continue;
     }
     if (!member.absent) return undefined;
+    if (member.rare) continue;
     layout.splice(place, 0, fieldOf(Buffer.from(style.join(JSON.stringify(name))), member));
     places.splice(place, 0, name);
     place++;

@@ -1,5 +1,4 @@
-import type { ByteSource } from './byte-source';
-import { MISS, type ValueReader } from './staged-column';
+import { MISS } from './staged-column';
 
 const DAY_MS = 86_400_000;
 const QUOTE = 0x22;
@@ -11,68 +10,88 @@ const SPACE = 0x20;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 
-/** Reads ISO 8601 dates, `"2026-02-28"`, as days since the epoch. */
-export function dateReader(source: ByteSource, values: Float64Array): ValueReader {
-  return (at, row) => {
-    const { bytes, view } = source;
-    if (bytes[at] !== QUOTE || bytes[at + 11] !== QUOTE) return MISS;
-    const day = readDay(view, at + 1);
-    if (day === NO_DAY) return MISS;
-    values[row] = day;
-    return at + 12;
-  };
+/** Where timestamps are put: as a whole, and as a day and the milliseconds of that day, UTC. */
+export interface TimestampTarget {
+  values: Float64Array;
+  days: Int32Array;
+  millis: Int32Array;
+  minimum: number;
+  maximum: number;
 }
 
-/** Reads ISO 8601 timestamps with an offset as milliseconds since the epoch. */
-export function timestampReader(source: ByteSource, values: Float64Array): ValueReader {
-  return (start, row) => {
-    const { bytes, view } = source;
-    if (bytes[start] !== QUOTE) return MISS;
-    const day = readDay(view, start + 1);
-    const separator = bytes[start + 11];
-    if (day === NO_DAY || (separator !== LETTER_T && separator !== SPACE)) return MISS;
-    const hour = twoDigits(bytes, start + 12);
-    const minute = twoDigits(bytes, start + 15);
-    const second = twoDigits(bytes, start + 18);
-    if (bytes[start + 14] !== COLON || bytes[start + 17] !== COLON) return MISS;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-      return MISS;
-    }
-    let time = ((hour * 60 + minute) * 60 + second) * 1000;
-    let at = start + 20;
-    if (bytes[at] === POINT) {
-      const first = ++at;
-      let millis = 0;
-      for (let digit; (digit = bytes[at]! - 0x30) >>> 0 <= 9; at++) {
-        if (at - first < 3) millis = millis * 10 + digit;
-      }
-      const digits = at - first;
-      if (digits < 1 || digits > 9) return MISS;
-      time += digits >= 3 ? millis : digits === 2 ? millis * 10 : millis * 100;
-    }
-    const zone = bytes[at]!;
-    at++;
-    if (zone === PLUS || zone === MINUS) {
-      const hours = twoDigits(bytes, at);
-      const minutes = twoDigits(bytes, at + 3);
-      if (bytes[at + 2] !== COLON || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
-        return MISS;
-      }
-      const offset = (hours * 60 + minutes) * 60_000;
-      time += zone === PLUS ? -offset : offset;
-      at += 5;
-    } else if (zone !== LETTER_Z) return MISS;
-    if (bytes[at] !== QUOTE) return MISS;
-    values[row] = day * DAY_MS + time;
-    return at + 1;
-  };
+/** Reads an ISO 8601 date, `"2026-02-28"`, and takes it as days since the epoch. */
+export function readDate(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  take: (day: number) => boolean,
+): number {
+  if (bytes[at] !== QUOTE || bytes[at + 11] !== QUOTE) return MISS;
+  const day = readDay(view, at + 1);
+  return day !== NO_DAY && take(day) ? at + 12 : MISS;
 }
 
-/** The number of two digits, or something negative. */
+/** Reads an ISO 8601 timestamp with an offset. As ValueReader. */
+export function readTimestamp(
+  target: TimestampTarget,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  row: number,
+): number {
+  if (bytes[start] !== QUOTE) return MISS;
+  let day = readDay(view, start + 1);
+  const separator = bytes[start + 11];
+  if (day === NO_DAY || (separator !== LETTER_T && separator !== SPACE)) return MISS;
+  const hour = twoDigits(bytes, start + 12);
+  const minute = twoDigits(bytes, start + 15);
+  const second = twoDigits(bytes, start + 18);
+  if (bytes[start + 14] !== COLON || bytes[start + 17] !== COLON) return MISS;
+  if (hour > 23 || minute > 59 || second > 59) return MISS;
+  let millis = ((hour * 60 + minute) * 60 + second) * 1000;
+  let at = start + 20;
+  if (bytes[at] === POINT) {
+    const first = ++at;
+    let fraction = 0;
+    for (let digit; (digit = bytes[at]! - 0x30) >>> 0 <= 9; at++) {
+      if (at - first < 3) fraction = fraction * 10 + digit;
+    }
+    const digits = at - first;
+    if (digits < 1 || digits > 9) return MISS;
+    millis += digits >= 3 ? fraction : digits === 2 ? fraction * 10 : fraction * 100;
+  }
+  const zone = bytes[at]!;
+  at++;
+  if (zone !== LETTER_Z) {
+    const hours = twoDigits(bytes, at);
+    const minutes = twoDigits(bytes, at + 3);
+    if ((zone !== PLUS && zone !== MINUS) || bytes[at + 2] !== COLON) return MISS;
+    if (hours > 23 || minutes > 59) return MISS;
+    const offset = (hours * 60 + minutes) * 60_000;
+    millis += zone === PLUS ? -offset : offset;
+    if (millis < 0) {
+      millis += DAY_MS;
+      day--;
+    } else if (millis >= DAY_MS) {
+      millis -= DAY_MS;
+      day++;
+    }
+    at += 5;
+  }
+  if (bytes[at] !== QUOTE) return MISS;
+  const time = day * DAY_MS + millis;
+  if (!(time >= target.minimum && time <= target.maximum)) return MISS;
+  target.values[row] = time;
+  target.days[row] = day;
+  target.millis[row] = millis;
+  return at + 1;
+}
+
+/** The number of two digits, or 100. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 0x30;
   const units = bytes[at + 1]! - 0x30;
-  return tens >>> 0 > 9 || units >>> 0 > 9 ? -1 : tens * 10 + units;
+  return tens >>> 0 > 9 || units >>> 0 > 9 ? 100 : tens * 10 + units;
 }
 
 const NO_DAY = -(2 ** 31);

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source';
+import { behindDigits } from './read-number';
 import { MISS, type ValueReader } from './staged-column';
 
 const QUOTE = 0x22;
@@ -51,11 +52,5 @@ function behindNumber(bytes: Uint8Array, start: number): number {
     at = behindDigits(bytes, exponent);
     if (at === exponent) return MISS;
   }
-  return at;
-}
-
-function behindDigits(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
   return at;
 }

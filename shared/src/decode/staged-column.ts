@@ -1,5 +1,6 @@
 import type { ColumnVector } from '../parquet/column-batch';
 import type { Hashes } from './byte-source';
+import type { Member } from './layout';
 
 /** What a reader returns in place of a position where the text is not as simple as it expects. */
 export const MISS = -1;
@@ -7,23 +8,24 @@ export const MISS = -1;
 /**
  * Reads the value that starts at `at` into `row`, and returns the position behind it; or MISS,
  * where the record has to be read the plain way. It accepts only what is surely valid JSON and a
- * value of its type; that a comma or brace follows is for the caller to see.
+ * value that keeps the column's rules; that a comma or brace follows is for the caller to see, and
+ * that there is no backslash in it.
  */
 export type ValueReader = (at: number, row: number) => number;
 
 /** One column of the rows that are being decoded together. */
 export interface StagedColumn {
-  read: ValueReader;
-  setNull(row: number): void;
-  /** Takes over a value of a row that was read the plain way. */
+  /** How a record gives it; undefined where it is computed. */
+  member: Member | undefined;
+  /** Takes over a value, or null, of a row that was read the plain way. */
   set(row: number, value: unknown): void;
-  /** Marks with a 1 in `bad` those of the first `rows` rows whose value breaks a rule. */
-  check(rows: number, bad: Uint8Array): void;
   /** Mixes the values of the first `rows` rows into the hashes. */
   mixInto(hashes: Hashes, rows: number): void;
-  /** As mixInto, but of a text its bytes and not its hash: what collides in one does not here. */
-  mixAgain(hashes: Hashes, rows: number): void;
+  /** Mixes them into two hashes that do not collide together. */
+  mixKeyInto(key: Hashes, row: Hashes, rows: number): void;
   createBuffer(): ColumnBuffer;
+  /** Called when so many staged rows are done with and none is staged. */
+  settled?(rows: number): void;
 }
 
 /** One column of the rows that wait for their batch. */

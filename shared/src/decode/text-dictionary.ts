@@ -1,110 +1,139 @@
-import { sameBytes, type ByteSource } from './byte-source';
 import type { Utf8Values } from '../parquet/column-batch';
+import { mixBytes, sameBytes } from './byte-source';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;
 
 /** Distinct texts, found by a hash and told apart by their bytes. */
 export interface TextDictionary {
-  readonly size: number;
-  /** The code of the text from `start` to `end`, a new one where it was not there. */
-  codeOf(hash: number, start: number, end: number): number;
-  /** 1 where `breaksRule` said so of the entry when it was new. */
-  readonly bad: Uint8Array;
-  /** The texts of these codes, one behind another. */
-  textsOf(codes: Uint32Array, count: number): Utf8Values;
+  size: number;
+  bytes: Buffer;
+  view: DataView;
+  /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
+  offsets: Uint32Array;
+  /** Four words of a better hash of each text, one behind another. */
+  words: Int32Array;
+  /**
+   * Open addressing, two words a slot: a code plus one, 0 where empty, and the hash. Never more
+   * than half full.
+   */
+  slots: Int32Array;
+  capacity: number;
 }
 
-export function createTextDictionary(
-  source: ByteSource,
-  breaksRule: (start: number, end: number) => boolean,
-): TextDictionary {
-  let bytes = Buffer.alloc(4096);
-  let view = viewOf(bytes);
-  let capacity = 256;
-  let offsets = new Uint32Array(capacity + 1);
-  let hashes = new Int32Array(capacity);
-  let bad = new Uint8Array(capacity);
-  // Open addressing: a code plus one, 0 where empty. Never more than half full.
-  let slots = new Uint32Array(capacity * 2);
-  let size = 0;
+const FIRST_CAPACITY = 256;
 
-  function add(hash: number, start: number, end: number): void {
-    if (size === capacity) grow();
-    const at = offsets[size]!;
-    if (at + (end - start) + 8 > bytes.length) {
-      const larger = Buffer.alloc(Math.max(bytes.length * 2, at + (end - start) + 8));
-      bytes.copy(larger, 0, 0, at);
-      bytes = larger;
-      view = viewOf(bytes);
-    }
-    source.bytes.copy(bytes, at, start, end);
-    offsets[size + 1] = at + (end - start);
-    hashes[size] = hash;
-    bad[size] = breaksRule(start, end) ? 1 : 0;
-    size++;
-  }
-
-  function grow(): void {
-    capacity *= 2;
-    offsets = grownCopy(offsets, new Uint32Array(capacity + 1));
-    hashes = grownCopy(hashes, new Int32Array(capacity));
-    bad = grownCopy(bad, new Uint8Array(capacity));
-    slots = new Uint32Array(capacity * 2);
-    for (let code = 0; code < size; code++) {
-      let slot = hashes[code]! & (slots.length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = code + 1;
-    }
-  }
-
+export function createTextDictionary(): TextDictionary {
+  const bytes = Buffer.alloc(4096);
   return {
-    get size() {
-      return size;
-    },
-    get bad() {
-      return bad;
-    },
-    codeOf(hash, start, end) {
-      if (size === capacity) grow();
-      const mask = slots.length - 1;
-      const length = end - start;
-      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-        const code = slots[slot]! - 1;
-        if (code < 0) {
-          slots[slot] = size + 1;
-          add(hash, start, end);
-          return size - 1;
-        }
-        if (hashes[code] !== hash) continue;
-        const at = offsets[code]!;
-        if (offsets[code + 1]! - at !== length) continue;
-        if (sameBytes(view, at, source.view, start, length)) return code;
-      }
-    },
-    textsOf(codes, count) {
-      let length = 0;
-      for (let i = 0; i < count; i++) {
-        const code = codes[i]!;
-        if (code !== NO_TEXT) length += offsets[code + 1]! - offsets[code]!;
-      }
-      const texts = { bytes: Buffer.allocUnsafe(length), offsets: new Uint32Array(count + 1) };
-      let end = 0;
-      for (let i = 0; i < count; i++) {
-        const code = codes[i]!;
-        if (code !== NO_TEXT) end += bytes.copy(texts.bytes, end, offsets[code], offsets[code + 1]);
-        texts.offsets[i + 1] = end;
-      }
-      return texts;
-    },
+    size: 0,
+    bytes,
+    view: viewOf(bytes),
+    offsets: new Uint32Array(FIRST_CAPACITY + 1),
+    words: new Int32Array(FIRST_CAPACITY * 4),
+    slots: new Int32Array(FIRST_CAPACITY * 4),
+    capacity: FIRST_CAPACITY,
   };
+}
+
+/** The code of the text from `start` to `end`, or the slot for it, as -1 - slot. */
+export function findText(
+  dictionary: TextDictionary,
+  hash: number,
+  view: DataView,
+  start: number,
+  length: number,
+): number {
+  const { slots } = dictionary;
+  const mask = slots.length - 1;
+  for (let slot = slotOf(hash) & mask; ; slot = (slot + 2) & mask) {
+    const code = slots[slot]! - 1;
+    if (code < 0) return -1 - slot;
+    if (slots[slot + 1] !== hash) continue;
+    const { offsets } = dictionary;
+    const at = offsets[code]!;
+    if (offsets[code + 1]! - at !== length) continue;
+    if (sameBytes(dictionary.view, at, view, start, length)) return code;
+  }
+}
+
+/** An even number: hashes differ most in their upper bits. */
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 16)) << 1;
+}
+
+/** Adds a text that findText did not find, into the slot that it gave. */
+export function addText(
+  dictionary: TextDictionary,
+  hash: number,
+  source: Buffer,
+  start: number,
+  end: number,
+  slot: number,
+): number {
+  const code = dictionary.size++;
+  const at = dictionary.offsets[code]!;
+  const behind = at + end - start;
+  if (behind + 8 > dictionary.bytes.length) {
+    const larger = Buffer.alloc(Math.max(dictionary.bytes.length * 2, behind + 8));
+    dictionary.bytes.copy(larger, 0, 0, at);
+    dictionary.bytes = larger;
+    dictionary.view = viewOf(larger);
+  }
+  source.copy(dictionary.bytes, at, start, end);
+  dictionary.offsets[code + 1] = behind;
+  dictionary.slots[slot] = code + 1;
+  dictionary.slots[slot + 1] = hash;
+  const one = { a: new Int32Array(1), b: new Int32Array(1) };
+  const other = { a: new Int32Array(1), b: new Int32Array(1) };
+  mixBytes(dictionary.view, at, behind, one, other, 0);
+  dictionary.words.set([one.a[0]!, one.b[0]!, other.a[0]!, other.b[0]!], code * 4);
+  if (dictionary.size === dictionary.capacity) grow(dictionary);
+  return code;
+}
+
+function grow(dictionary: TextDictionary): void {
+  const { offsets, words, slots } = dictionary;
+  const capacity = dictionary.capacity * 2;
+  dictionary.capacity = capacity;
+  dictionary.offsets = new Uint32Array(capacity + 1);
+  dictionary.offsets.set(offsets);
+  dictionary.words = new Int32Array(capacity * 4);
+  dictionary.words.set(words);
+  const larger = new Int32Array(capacity * 4);
+  const mask = larger.length - 1;
+  for (let from = 0; from < slots.length; from += 2) {
+    if (slots[from] === 0) continue;
+    const hash = slots[from + 1]!;
+    let slot = slotOf(hash) & mask;
+    while (larger[slot] !== 0) slot = (slot + 2) & mask;
+    larger[slot] = slots[from]!;
+    larger[slot + 1] = hash;
+  }
+  dictionary.slots = larger;
+}
+
+/** The texts of these codes, one behind another. */
+export function textsOf(
+  { bytes, offsets }: TextDictionary,
+  codes: Uint32Array,
+  count: number,
+): Utf8Values {
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!;
+    if (code !== NO_TEXT) length += offsets[code + 1]! - offsets[code]!;
+  }
+  const texts = { bytes: Buffer.allocUnsafe(length), offsets: new Uint32Array(count + 1) };
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!;
+    if (code !== NO_TEXT) end += bytes.copy(texts.bytes, end, offsets[code], offsets[code + 1]);
+    texts.offsets[i + 1] = end;
+  }
+  return texts;
 }
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function grownCopy<A extends Uint8Array | Uint32Array | Int32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

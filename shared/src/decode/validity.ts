@@ -1,5 +1,6 @@
 import { STAGE_ROWS, type ByteSource } from './byte-source';
-import { capacityFor, type ValueReader } from './staged-column';
+import type { Member } from './layout';
+import { capacityFor } from './staged-column';
 
 // `null`, as four bytes read at once.
 const NULL_WORD = 0x6c6c756e;
@@ -11,21 +12,31 @@ export function createValidity(nullable: boolean): StagedValidity {
   return nullable ? new Uint8Array(STAGE_ROWS).fill(1) : undefined;
 }
 
-/** Lets a reader take `null` as well, where the column is nullable. */
-export function orNull(
+/**
+ * The member of a column: where the column is nullable, one that may be absent or `null` too;
+ * `clear` then puts there what stands in the place of null.
+ */
+export function memberOf(
   source: ByteSource,
   validity: StagedValidity,
-  read: ValueReader,
-  setNull: (row: number) => void,
-): ValueReader {
-  if (!validity) return read;
-  return (at, row) => {
-    if (source.view.getInt32(at, true) === NULL_WORD) {
-      setNull(row);
-      return at + 4;
-    }
-    validity[row] = 1;
-    return read(at, row);
+  clear: (row: number) => void,
+  member: Member,
+): Member {
+  if (!validity) return member;
+  const absent = (row: number): void => {
+    clear(row);
+    validity[row] = 0;
+  };
+  return {
+    absent,
+    read(at, row) {
+      if (source.view.getInt32(at, true) === NULL_WORD) {
+        absent(row);
+        return at + 4;
+      }
+      validity[row] = 1;
+      return member.read(at, row);
+    },
   };
 }
 
