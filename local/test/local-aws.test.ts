@@ -16,6 +16,7 @@ import type { Template } from '../src/cloudformation/template';
 import type { Activity } from '../src/core/aws-context';
 import { ManualClock, realClock } from '../src/core/clock';
 import { startLocalAws, type LocalAws, type LocalAwsOptions } from '../src/local-aws';
+import { openBrokenEndpoint } from './support/broken-endpoint';
 
 // What arrives in the inbox is copied to the outbox, by a request that only its role signs.
 const COPY = `
@@ -293,10 +294,11 @@ describe('the local AWS', () => {
     const redirect = `${aws.endpoint}/_saleslake/functions/copy/redirect`;
     const invoke = new InvokeCommand({ FunctionName: 'copy', Payload: '{"Records":[]}' });
     const lambda = new LambdaClient(clientOf(aws));
-    // Port 9 discards, and nothing listens there.
-    const body = JSON.stringify({ endpoint: 'http://127.0.0.1:9' });
+    const { endpoint, close } = await openBrokenEndpoint();
+    const body = JSON.stringify({ endpoint });
     expect((await fetch(redirect, { method: 'PUT', body })).status).toBe(200);
-    await expect(lambda.send(invoke)).rejects.toThrow();
+    await expect(lambda.send(invoke)).rejects.toThrow(`redirected to ${endpoint}`);
+    close();
     expect((await fetch(redirect, { method: 'DELETE' })).status).toBe(200);
     expect((await lambda.send(invoke)).FunctionError).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionConfig } from '../../src/lambda/lambda';
+import { openBrokenEndpoint } from '../support/broken-endpoint';
 import { closeAll, closedGate, openHarness, START, until, type Harness } from './harness';
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:fn';
@@ -257,10 +258,11 @@ describe('an event for which the function has no place', () => {
 it('an event that cannot be run backs off from a second until its greatest age', async () => {
   const { lambda, create, tells, clock, deliveries } = await started();
   create('', asyncConfig({ maximumEventAgeSeconds: 60, onFailure: FAILED }));
-  lambda.redirect('fn', 'http://127.0.0.1:1');
+  const { endpoint, close } = await openBrokenEndpoint();
+  lambda.redirect('fn', endpoint);
   let putBack = tells('event put back');
   lambda.invokeAsync('fn', {});
-  expect((await putBack).detail).toContain('redirected to http://127.0.0.1:1, which failed');
+  expect((await putBack).detail).toContain(`redirected to ${endpoint}, which failed`);
   for (const seconds of [1, 2, 4, 8, 16]) {
     putBack = tells('event put back');
     clock.advance(seconds * 1000);
@@ -272,6 +274,7 @@ it('an event that cannot be run backs off from a second until its greatest age',
   expect(deliveries).toMatchObject([
     { body: { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 } } },
   ]);
+  close();
 });
 
 describe('a process that is killed', () => {

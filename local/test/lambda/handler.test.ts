@@ -91,6 +91,7 @@ describe('the environment of a function', () => {
     const environment = (await lambda.invoke('fn', {})).payload as Record<string, string>;
     expect(environment).toEqual({
       TABLE: 'transactions',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       _HANDLER: 'src/handler.handler',
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/) as string,
       AWS_SECRET_ACCESS_KEY: expect.any(String) as string,

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { openBrokenEndpoint } from '../support/broken-endpoint';
 import { closeAll, openHarness, type Harness } from './harness';
 
 afterEach(closeAll);
@@ -49,15 +49,13 @@ describe('a redirected function', () => {
   it('says which endpoint does not answer', async () => {
     const { lambda, create } = await openHarness();
     create('');
-    const server = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { endpoint, close } = await openBrokenEndpoint();
     lambda.redirect('fn', endpoint);
     await expect(lambda.invoke('fn', {})).rejects.toMatchObject({
       code: 'ServiceException',
       message: expect.stringContaining(`fn is redirected to ${endpoint}, which failed: `) as string,
     });
-    server.close();
+    close();
   });
 
   it('runs here again when the other process has ended', async () => {

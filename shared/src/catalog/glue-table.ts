@@ -25,8 +25,7 @@ export interface GlueTableInput {
 
 /** Hive's classes for Parquet, which Glue, Athena and the DDL all name. */
 export const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
-export const PARQUET_INPUT_FORMAT =
-  'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat';
+export const PARQUET_INPUT_FORMAT = 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat';
 export const PARQUET_OUTPUT_FORMAT =
   'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat';
 

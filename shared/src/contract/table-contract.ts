@@ -69,7 +69,9 @@ export function defineTable<C extends Record<string, Column>>(
     // Comments become DDL and Glue text: Athena shows other characters as question marks, and its
     // DDL has no one way to escape a quote.
     if (!/^[ !"#$%&(-[\]-~]+$/.test(comment)) {
-      throw new TypeError(`table ${name}: the comment is not plain ASCII without quotes: ${comment}`);
+      throw new TypeError(
+        `table ${name}: the comment is not plain ASCII without quotes: ${comment}`,
+      );
     }
   }
   if (key.length === 0) throw new TypeError(`table ${name}: no column identifies a row`);
