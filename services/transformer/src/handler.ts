@@ -1,4 +1,4 @@
-import { loadParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
+import { loadParquetWriter } from '@saleslake/shared/parquet/load-parquet-writer';
 import { createS3Client } from '@saleslake/shared/runtime/clients';
 import { choiceEnv, requiredEnv } from '@saleslake/shared/runtime/env';
 import { createLogger } from '@saleslake/shared/runtime/logger';

@@ -9,7 +9,9 @@ import {
   type QuarantineRecord,
 } from '@saleslake/shared/lake/quarantine';
 import { sourceId, sourceUri } from '@saleslake/shared/lake/source-id';
+import type { RowCounts } from '@saleslake/shared/lake/manifest';
 import type { ParquetOptions, ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
+import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { tables } from '@saleslake/shared/tables/index';
 import type { ObjectVersion } from './object-created';
 import { createPartitionFiles } from './partition-files';
@@ -66,10 +68,12 @@ export async function stageVersion(
   }
 
   function staged(
-    rows: { good: number; duplicates: number },
+    counted: Omit<RowCounts, 'quarantined'>,
     whole: boolean,
     files: StagedVersion['outputs'],
   ): StagedVersion {
+    const rows = { ...counted, quarantined };
+    checkCounts(rows, files);
     const outputs = new Map(files);
     if (quarantine) {
       const output = { rows: quarantined, body: quarantine.body() };
@@ -83,7 +87,7 @@ export async function stageVersion(
         size,
         table: name,
         contractVersion: contract?.version ?? null,
-        rows: { in: rows.good + quarantined + rows.duplicates, quarantined, ...rows },
+        rows,
         whole,
         reasons: reasons.summary(),
       },
@@ -99,10 +103,10 @@ export async function stageVersion(
     const violation = { field: null, value: sourceUri(version), expected: why };
     reasons.add([violation], why);
     putAside(null, why, [], null);
-    return staged({ good: 0, duplicates: 0 }, true, new Map());
+    return staged({ in: 1, good: 0, duplicates: 0 }, true, new Map());
   }
 
-  if (size === 0) return staged({ good: 0, duplicates: 0 }, false, new Map());
+  if (size === 0) return staged({ in: 0, good: 0, duplicates: 0 }, false, new Map());
   if (!contract) {
     const known = tables.map((table) => table.name).join(', ');
     return stagedWhole(`the key names no table; the tables are ${known}`);
@@ -120,5 +124,20 @@ export async function stageVersion(
   // Also where they are of no use, as a writer may hold memory of its own until it has ended.
   const finished = await files.finish();
   if (decoded.unusable !== undefined) return stagedWhole(decoded.unusable);
-  return staged({ good: decoded.good, duplicates: decoded.duplicates }, false, finished);
+  const { records, good, duplicates } = decoded;
+  return staged({ in: records, good, duplicates }, false, finished);
+}
+
+/**
+ * Decoder, quarantine and writers each count for themselves. Where they disagree a row was lost or
+ * doubled: nothing is published then, and the message ends in the dead-letter queue.
+ */
+function checkCounts(rows: RowCounts, files: StagedVersion['outputs']): void {
+  const written = [...files.values()].reduce((sum, file) => sum + file.rows, 0);
+  if (rows.in !== rows.good + rows.quarantined + rows.duplicates || rows.good !== written) {
+    throw new SaleslakeError(
+      'CountsDisagree',
+      `The counts do not add up: ${JSON.stringify(rows)}, with ${written} rows written.`,
+    );
+  }
 }

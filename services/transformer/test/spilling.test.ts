@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   loadParquetWriter,
   type ParquetWriterName,
-} from '@saleslake/shared/parquet/parquet-writer';
+} from '@saleslake/shared/parquet/load-parquet-writer';
 import { parseObjectCreated } from '../src/object-created';
 import { openRawObject } from '../src/raw-object';
 import { createS3ConditionalStore } from '../src/s3-conditional-store';
