@@ -15,7 +15,7 @@ const scheduleClock = new ManualClock(Date.UTC(2026, 5, 1, 0, 2));
 let local: ProjectAws;
 
 beforeAll(async () => {
-  local = await startProjectAws(scheduleClock);
+  local = await startProjectAws({ scheduleClock });
   const lambda = new LambdaClient(client());
   const event = { from: '2026-02-27T22:30:00Z', to: '2026-03-02', count: COUNT, seed: 'test' };
   const answer = await lambda.send(

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock, type Clock } from '../../src/core/clock';
-import type { Activity } from '../../src/core/aws-context';
 import { findProject, type Project } from '../../src/cli/project';
 import { startLocalAws, type LocalAws } from '../../src/local-aws';
 import { LOCAL_STAGE } from '../../src/local-names';
@@ -12,32 +11,34 @@ import { packagedServices } from './packaged-services';
 export interface ProjectAws {
   project: Project;
   aws: LocalAws;
-  activities: Activity[];
   /** Stops it and removes its state. */
   close(): Promise<void>;
 }
 
-/** @param scheduleClock what schedules run on; one that stands still where none is given */
-export async function startProjectAws(
-  scheduleClock: Clock = { now: () => Date.now(), schedule: () => () => {} },
-): Promise<ProjectAws> {
+/**
+ * @param options.scheduleClock what schedules run on; one that stands still where none is given
+ * @param options.working false where nothing is to happen by itself
+ */
+export async function startProjectAws({
+  scheduleClock = { now: () => Date.now(), schedule: () => () => {} },
+  working = true,
+}: { scheduleClock?: Clock; working?: boolean } = {}): Promise<ProjectAws> {
   const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-'));
   const project = { ...findProject(__dirname), stateDir };
-  const activities: Activity[] = [];
   const aws = await startLocalAws({
     projectRoot: project.root,
     stateDir,
     port: 0,
     clock: realClock,
     scheduleClock,
+    working,
     stage: LOCAL_STAGE,
-    tell: (activity) => activities.push(activity),
+    tell: () => {},
     services: await packagedServices(),
   });
   return {
     project,
     aws,
-    activities,
     async close() {
       await aws.stop();
       rmSync(stateDir, { recursive: true });
