@@ -3,27 +3,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { buildSync } from 'esbuild';
 import type { Measurement } from './child';
 import { shapes, writeSales, type Shape } from './data';
 import { report, type Result } from './report';
-
-/**
- * Measures ways of turning JSON lines into Parquet against each other: each in fresh processes, in
- * turn, on the same files, several rounds.
- *
- *   npm run bench -- [--quick] [--rounds 5] [--only fast,duckdb-1] [--rows 100000] [--json]
- */
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    only: { type: 'string' },
-    rows: { type: 'string' },
-  },
-});
 
 /** A candidate, and the package that it needs, which may not be installed. */
 const candidates: Record<string, string | undefined> = {
@@ -36,6 +20,19 @@ const candidates: Record<string, string | undefined> = {
   decode: undefined,
   'json-parse': undefined,
 };
+
+const flags = new Command('npm run bench --')
+  .description(
+    'Measures ways of turning JSON lines into Parquet against each other: each in fresh ' +
+      'processes, in turn, on the same files, several rounds.',
+  )
+  .option('--quick', 'fewer cases and rounds', false)
+  .option('--rounds <n>', 'how often each is measured')
+  .option('--only <names>', `some of ${Object.keys(candidates).join(', ')}, with commas`)
+  .option('--rows <n>', 'only the cases of so many rows')
+  .option('--json', 'print every measurement, for machines', false)
+  .parse()
+  .opts<{ quick: boolean; json: boolean; rounds?: string; only?: string; rows?: string }>();
 
 interface Case {
   rows: number;
