@@ -2,8 +2,8 @@ import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
 import { STAGE_ROWS, type ByteSource } from './byte-source';
 import type { Member } from './layout';
-import type { NumberColumn, TimestampColumn } from './number-column';
-import { readInt } from './read-number';
+import type { ComputedColumn, TimestampColumn } from './number-column';
+import { readInt, type IntTarget } from './read-number';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -20,6 +20,8 @@ export interface Derivation {
   checkGiven(rows: number, bad: Uint8Array): void;
 }
 
+// Of no timestamp any part is that.
+const NOT_GIVEN = -(2 ** 31);
 // `null`, as four bytes read at once.
 const NULL_WORD = 0x6c6c756e;
 
@@ -28,26 +30,25 @@ export function createDerivation(
   source: ByteSource,
   { days, millis, validity }: TimestampColumn,
   part: TimestampPart,
-  into: NumberColumn | undefined,
+  into: ComputedColumn | undefined,
 ): Derivation {
-  const given = new Float64Array(STAGE_ROWS).fill(NaN);
-  const target = {
+  const given = new Int32Array(STAGE_ROWS).fill(NOT_GIVEN);
+  const target: IntTarget = {
     values: given,
-    minimum: -Infinity,
-    maximum: Infinity,
+    minimum: NOT_GIVEN + 1,
+    maximum: 2 ** 31 - 1,
     allowed: undefined,
-    scale: 0,
   };
   let hasGiven = false;
   const partOf = partReader(part);
 
   function forgetGiven(row: number): void {
-    given[row] = NaN;
+    given[row] = NOT_GIVEN;
   }
 
   return {
     member: {
-      // What is not given is NaN already.
+      // It is noted as not given already.
       absent: () => undefined,
       rare: true,
       read(at, row) {
@@ -73,10 +74,10 @@ export function createDerivation(
       for (let row = 0; row < rows; row++) {
         const value = given[row]!;
         // Nothing is given; or there is no part of null to agree with.
-        if (Number.isNaN(value) || validity?.[row] === 0) continue;
+        if (value === NOT_GIVEN || validity?.[row] === 0) continue;
         if (value !== partOf(days[row]!, millis[row]!)) bad[row] = 1;
       }
-      given.fill(NaN);
+      given.fill(NOT_GIVEN);
       hasGiven = false;
     },
   };

@@ -7,15 +7,18 @@ import { STAGE_ROWS, createHashes, type ByteSource } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createDerivation, type Derivation } from './derived-column';
+import { DOUBLE_DIGITS } from '../parquet/vector-kind';
 import { createFlushPlan } from './flush-plan';
-import { NEW, SAME, createKeyIndex } from './key-index';
+import { createKeyIndex } from './key-index';
 import type { Member } from './layout';
 import { createLayouts } from './layouts';
 import {
   createComputedColumn,
-  createNumberColumn,
+  createDateColumn,
+  createDecimalColumn,
+  createInt32Column,
   createTimestampColumn,
-  type NumberColumn,
+  type ComputedColumn,
   type TimestampColumn,
 } from './number-column';
 import { productChecks } from './product-check';
@@ -100,9 +103,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function readRecord(start: number): number {
     if (rows === STAGE_ROWS) settle();
     const behind = layouts.read(start, rows);
-    if (behind >= 0 && !hasBackslash(start, behind)) return behind;
-    for (const derivation of derivations) derivation.forgetGiven(rows);
-    return MISS;
+    return behind >= 0 && !hasBackslash(start, behind) ? behind : MISS;
   }
 
   /** Looks for backslashes in all of the source's bytes at once, as far as the next one. */
@@ -126,10 +127,11 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     if (isJson && output.firstJson === 0) output.firstJson = counts.records;
   }
 
-  /** Takes a record that was read the plain way. */
+  /** Takes a record that was read the plain way, and drops what a layout has read of it. */
   function takePlain(decoded: DecodedRecord, text: Uint8Array, line: number): void {
     count('row' in decoded || decoded.isJson);
     if (rows === STAGE_ROWS) settle();
+    for (const derivation of derivations) derivation.forgetGiven(rows);
     if ('rejection' in decoded) {
       pending.push({ row: rows, rejection: decoded.rejection });
       return;
@@ -181,18 +183,10 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function settleRows(): void {
     check();
     hash();
-    const { a: keyA, b: keyB } = keyHashes;
-    const { a: rowA, b: rowB } = rowHashes;
+    keys.add(keyHashes, rowHashes, lines, rows, bad, takeRepeated);
     let from = 0;
     for (let row = 0; row < rows; row++) {
       if (bad[row] === 1) continue;
-      const first = keys.add(keyA[row]!, keyB[row]!, rowA[row]!, rowB[row]!, lines[row]!);
-      if (first !== NEW) {
-        bad[row] = 1;
-        if (first === SAME) counts.duplicates++;
-        else rejectReused(row, first);
-        continue;
-      }
       counts.good++;
       const full = plan.add(dayOfRow[row]!, weight + ends[row]! - starts[row]!);
       if (full === undefined) continue;
@@ -229,7 +223,11 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     for (let i = 0; i < otherColumns.length; i++) otherColumns[i]!.mixInto(rowHashes, rows);
   }
 
-  function rejectReused(row: number, firstLine: number): void {
+  function takeRepeated(row: number, same: boolean, firstLine: number): void {
+    if (same) {
+      counts.duplicates++;
+      return;
+    }
     const known = plain.get(row);
     const text = known?.text ?? source.bytes.subarray(starts[row], ends[row]);
     const value =
@@ -349,7 +347,7 @@ interface Staged {
 function stageColumns(source: ByteSource, contract: TableContract): Staged {
   const columns = new Map<string, StagedColumn>();
   const times = new Map<string, TimestampColumn>();
-  const computedColumns = new Map<string, NumberColumn>();
+  const computedColumns = new Map<string, ComputedColumn>();
   const seed = randomInt(2 ** 32) | 0;
   const { partitioning } = contract;
   const partitionBounds = [
@@ -367,14 +365,16 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
       const time = createTimestampColumn(source, column as Column<number>, bounds[0]!, bounds[1]!);
       times.set(name, time);
       staged = time;
-    } else if (type.kind === 'decimal' && type.precision > 15) {
-      staged = createBigintColumn(source, column as Column<bigint>, type.precision, type.scale);
+    } else if (type.kind === 'decimal') {
+      const create = type.precision <= DOUBLE_DIGITS ? createDecimalColumn : createBigintColumn;
+      staged = create(source, column as Column<bigint>, type.precision, type.scale);
     } else if (column.derivedFrom) {
       const computed = createComputedColumn(column);
       computedColumns.set(name, computed);
       staged = computed;
     } else {
-      staged = createNumberColumn(source, column);
+      const create = type.kind === 'date' ? createDateColumn : createInt32Column;
+      staged = create(source, column as Column<number>);
     }
     columns.set(name, staged);
   }

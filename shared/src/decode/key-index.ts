@@ -1,26 +1,32 @@
-import { mixA } from './byte-source';
+import { STAGE_ROWS, mixA, type Hashes } from './byte-source';
 
 /** Which keys an object has had so far, each with a hash of its row. */
 export interface KeyIndex {
   /**
-   * Notes the row where its key is new.
-   * @returns NEW; SAME where the key came before with the same row; or else the line on which the
-   * key came first.
+   * Notes the keys of the first `rows` staged rows, save those that are `bad`. Where a key came
+   * before, marks the row with a 1 in `bad` and tells of it: whether the rows are the same, and
+   * the line on which the key came first.
    */
-  add(keyA: number, keyB: number, rowA: number, rowB: number, line: number): number;
+  add(
+    keys: Hashes,
+    contents: Hashes,
+    lines: Uint32Array,
+    rows: number,
+    bad: Uint8Array,
+    repeated: (row: number, same: boolean, firstLine: number) => void,
+  ): void;
 }
 
-export const NEW = 0;
-export const SAME = -1;
-
 const CHUNK_BITS = 12;
-const WORDS = 5;
 const CHUNK = 1 << CHUNK_BITS;
+const WORDS = 5;
 const LOAD = 0.82;
+/** Memory that is not touched costs nothing; moving keys does. */
+const FIRST_SLOTS = 1 << 18;
 
 /**
- * Keeps 64 bits of hash of the key, 64 of the row and the line: 26 to 32 bytes a row, and 39 in
- * the moment in which the index doubles.
+ * Keeps 64 bits of hash of the key, 64 of the row and the line: 26 to 32 bytes a row beyond the
+ * first 200,000 rows, and 39 in the moment in which the index doubles.
  *
  * A row would be lost as a duplicate that it is not, if two rows agreed in all 128 bits: for ten
  * million rows that has the probability 10^14 / 2^129, below 10^-24. A row would be rejected for a
@@ -31,13 +37,11 @@ export function createKeyIndex(): KeyIndex {
   const chunks: Int32Array[] = [];
   // Open addressing, by a hash of the key: the number of a row, and a byte of its key or 0 where
   // empty, so that other rows are mostly passed over without a look at them.
-  let slots = new Uint32Array(1024);
-  let tags = new Uint8Array(1024);
+  let slots = new Uint32Array(FIRST_SLOTS);
+  let tags = new Uint8Array(FIRST_SLOTS);
   let size = 0;
-
-  function slotOf(keyA: number, keyB: number): number {
-    return mixA(keyA, keyB) & (slots.length - 1);
-  }
+  const places = new Int32Array(STAGE_ROWS);
+  const found = new Uint8Array(STAGE_ROWS);
 
   function grow(): void {
     slots = new Uint32Array(slots.length * 2);
@@ -46,7 +50,7 @@ export function createKeyIndex(): KeyIndex {
     for (let entry = 0; entry < size; entry++) {
       const chunk = chunks[entry >>> CHUNK_BITS]!;
       const at = (entry & (CHUNK - 1)) * WORDS;
-      let slot = slotOf(chunk[at]!, chunk[at + 1]!);
+      let slot = mixA(chunk[at]!, chunk[at + 1]!) & mask;
       while (tags[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = entry;
       tags[slot] = tagOf(chunk[at + 1]!);
@@ -54,30 +58,49 @@ export function createKeyIndex(): KeyIndex {
   }
 
   return {
-    add(keyA, keyB, rowA, rowB, line) {
+    add({ a: keyA, b: keyB }, { a: rowA, b: rowB }, lines, rows, bad, repeated) {
+      while (size + rows > slots.length * LOAD) grow();
       const mask = slots.length - 1;
-      const tag = tagOf(keyB);
-      let slot = slotOf(keyA, keyB);
-      for (let found; (found = tags[slot]!) !== 0; slot = (slot + 1) & mask) {
-        if (found !== tag) continue;
-        const entry = slots[slot]!;
-        const chunk = chunks[entry >>> CHUNK_BITS]!;
-        const at = (entry & (CHUNK - 1)) * WORDS;
-        if (chunk[at] !== keyA || chunk[at + 1] !== keyB) continue;
-        return chunk[at + 2] === rowA && chunk[at + 3] === rowB ? SAME : chunk[at + 4]! >>> 0;
+      // Looking at all places first, with nothing to decide in between, lets the processor fetch
+      // many of them at once.
+      for (let row = 0; row < rows; row++) {
+        const place = mixA(keyA[row]!, keyB[row]!) & mask;
+        places[row] = place;
+        found[row] = tags[place]!;
       }
-      const at = (size & (CHUNK - 1)) * WORDS;
-      if (at === 0) chunks.push(new Int32Array(CHUNK * WORDS));
-      const chunk = chunks[size >>> CHUNK_BITS]!;
-      chunk[at] = keyA;
-      chunk[at + 1] = keyB;
-      chunk[at + 2] = rowA;
-      chunk[at + 3] = rowB;
-      chunk[at + 4] = line;
-      slots[slot] = size++;
-      tags[slot] = tag;
-      if (size > slots.length * LOAD) grow();
-      return NEW;
+      for (let row = 0; row < rows; row++) {
+        if (bad[row] === 1) continue;
+        const tag = tagOf(keyB[row]!);
+        let slot = places[row]!;
+        let first = -1;
+        for (let other; (other = tags[slot]!) !== 0; slot = (slot + 1) & mask) {
+          if (other !== tag) continue;
+          const entry = slots[slot]!;
+          const at = (entry & (CHUNK - 1)) * WORDS;
+          const chunk = chunks[entry >>> CHUNK_BITS]!;
+          if (chunk[at] !== keyA[row] || chunk[at + 1] !== keyB[row]) continue;
+          first = entry;
+          break;
+        }
+        if (first >= 0) {
+          const chunk = chunks[first >>> CHUNK_BITS]!;
+          const at = (first & (CHUNK - 1)) * WORDS;
+          const same = chunk[at + 2] === rowA[row] && chunk[at + 3] === rowB[row];
+          bad[row] = 1;
+          repeated(row, same, chunk[at + 4]! >>> 0);
+          continue;
+        }
+        const at = (size & (CHUNK - 1)) * WORDS;
+        if (at === 0) chunks.push(new Int32Array(CHUNK * WORDS));
+        const chunk = chunks[size >>> CHUNK_BITS]!;
+        chunk[at] = keyA[row]!;
+        chunk[at + 1] = keyB[row]!;
+        chunk[at + 2] = rowA[row]!;
+        chunk[at + 3] = rowB[row]!;
+        chunk[at + 4] = lines[row]!;
+        slots[slot] = size++;
+        tags[slot] = tag;
+      }
     },
   };
 }

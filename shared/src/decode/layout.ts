@@ -1,5 +1,5 @@
 import { skipBlank } from './json-values';
-import { readDecimal, readInt, type NumberTarget } from './read-number';
+import { readDecimal, readInt, type DecimalTarget, type IntTarget } from './read-number';
 import { readText, type TextTarget } from './read-text';
 import { readTimestamp, type TimestampTarget } from './read-timestamp';
 import { MISS, type ValueReader } from './staged-column';
@@ -13,7 +13,8 @@ import type { ByteSource } from './byte-source';
 export interface Member {
   kind?: 'text' | 'int' | 'decimal' | 'timestamp';
   text?: TextTarget;
-  number?: NumberTarget;
+  int?: IntTarget;
+  decimal?: DecimalTarget;
   timestamp?: TimestampTarget;
   read: ValueReader;
   /** Called where the record has no such member; undefined where it must. */
@@ -27,7 +28,8 @@ export interface Field {
   /** One of the constants below. */
   kind: number;
   text: TextTarget;
-  number: NumberTarget;
+  int: IntTarget;
+  decimal: DecimalTarget;
   timestamp: TimestampTarget;
   read: ValueReader;
   absent: ((row: number) => void) | undefined;
@@ -100,9 +102,9 @@ function readField(field: Field, bytes: Buffer, view: DataView, at: number, row:
     case TEXT:
       return readText(field.text, bytes, view, at, row);
     case INT:
-      return readInt(field.number, bytes, at, row);
+      return readInt(field.int, bytes, at, row);
     case DECIMAL:
-      return readDecimal(field.number, bytes, at, row);
+      return readDecimal(field.decimal, bytes, at, row);
     case TIMESTAMP:
       return readTimestamp(field.timestamp, bytes, view, at, row);
     default:
@@ -192,7 +194,8 @@ export function fieldOf(literal: Uint8Array, member: Member): Field | undefined 
     kind: KINDS.indexOf(member.kind),
     // A field has what its kind needs; all fields have the same shape.
     text: member.text!,
-    number: member.number!,
+    int: member.int!,
+    decimal: member.decimal!,
     timestamp: member.timestamp!,
     read: member.read,
     absent: member.absent,

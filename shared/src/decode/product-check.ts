@@ -15,34 +15,32 @@ export function productChecks(
   return products.map(({ total, factors: [one, other] }) => {
     const [t, a, b] = [numeric(total), numeric(one), numeric(other)];
     const validities = [t.validity, a.validity, b.validity].filter((v) => v !== undefined);
-    const holds =
-      isNumber(t) && isNumber(a) && isNumber(b) ? holdsExactly(t, a, b) : holdsBig(t, a, b);
+    const check = isNumber(t) && isNumber(a) && isNumber(b) ? checkDoubles : checkBigints;
     return (rows, bad) => {
-      for (let row = 0; row < rows; row++) {
-        if (!holds(row) && validities.every((validity) => validity[row] === 1)) bad[row] = 1;
-      }
+      check(t.values, a.values, b.values, rows, (row) => {
+        if (validities.every((validity) => validity[row] === 1)) bad[row] = 1;
+      });
     };
   });
 }
 
-function isNumber(column: NumberColumn | BigintColumn): column is NumberColumn {
-  return column.values instanceof Float64Array;
+type Values = Int32Array | Float64Array | bigint[];
+
+function isNumber(column: NumberColumn | BigintColumn): boolean {
+  return !Array.isArray(column.values);
 }
 
 /**
  * A product of two whole numbers is exact in a double up to 2^53; beyond, it is not rounded to
  * below that, and a total of at most 15 digits is.
  */
-function holdsExactly({ values: t }: NumberColumn, a: NumberColumn, b: NumberColumn) {
-  const [x, y] = [a.values, b.values];
-  return (row: number) => x[row]! * y[row]! === t[row];
+function checkDoubles(t: Values, a: Values, b: Values, rows: number, fail: (row: number) => void) {
+  const [total, one, other] = [t, a, b] as Float64Array[];
+  for (let row = 0; row < rows; row++) if (one![row]! * other![row]! !== total![row]) fail(row);
 }
 
-function holdsBig(
-  t: NumberColumn | BigintColumn,
-  a: NumberColumn | BigintColumn,
-  b: NumberColumn | BigintColumn,
-) {
-  return (row: number) =>
-    BigInt(a.values[row]!) * BigInt(b.values[row]!) === BigInt(t.values[row]!);
+function checkBigints(t: Values, a: Values, b: Values, rows: number, fail: (row: number) => void) {
+  for (let row = 0; row < rows; row++) {
+    if (BigInt(a[row]!) * BigInt(b[row]!) !== BigInt(t[row]!)) fail(row);
+  }
 }

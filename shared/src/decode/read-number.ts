@@ -8,8 +8,16 @@ const ZERO = 0x30;
 const DOUBLE_DIGITS = 15;
 const POWERS = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
-/** Where numbers are put, and which are taken: others are for the plain way to judge. */
-export interface NumberTarget {
+/** Where whole numbers are put, and which are taken: others are for the plain way to judge. */
+export interface IntTarget {
+  values: Int32Array;
+  minimum: number;
+  maximum: number;
+  allowed: ReadonlySet<number> | undefined;
+}
+
+/** Where decimals are put. */
+export interface DecimalTarget {
   values: Float64Array;
   minimum: number;
   maximum: number;
@@ -19,12 +27,7 @@ export interface NumberTarget {
 }
 
 /** Reads a whole number as JSON writes it: `0`, `-12`. As ValueReader. */
-export function readInt(
-  target: NumberTarget,
-  bytes: Uint8Array,
-  start: number,
-  row: number,
-): number {
+export function readInt(target: IntTarget, bytes: Uint8Array, start: number, row: number): number {
   let at = start;
   const negative = bytes[at] === MINUS;
   if (negative) at++;
@@ -36,7 +39,11 @@ export function readInt(
     for (let digit; (digit = bytes[at]! - ZERO) >>> 0 <= 9; at++) value = value * 10 + digit;
     if (at - first > DOUBLE_DIGITS) return MISS;
   }
-  return take(target, negative ? 0 - value : value, row) ? at : MISS;
+  if (negative) value = 0 - value;
+  if (!(value >= target.minimum && value <= target.maximum)) return MISS;
+  if (target.allowed !== undefined && !target.allowed.has(value)) return MISS;
+  target.values[row] = value;
+  return at;
 }
 
 /**
@@ -45,7 +52,7 @@ export function readInt(
  * ValueReader.
  */
 export function readDecimal(
-  target: NumberTarget,
+  target: DecimalTarget,
   bytes: Uint8Array,
   start: number,
   row: number,
@@ -74,14 +81,11 @@ export function readDecimal(
   if (digits > DOUBLE_DIGITS || missing < 0) return MISS;
   if (missing > 0) value *= POWERS[missing]!;
   if (quoted && bytes[at++] !== QUOTE) return MISS;
-  return take(target, negative ? 0 - value : value, row) ? at : MISS;
-}
-
-function take(target: NumberTarget, value: number, row: number): boolean {
-  if (!(value >= target.minimum && value <= target.maximum)) return false;
-  if (target.allowed !== undefined && !target.allowed.has(value)) return false;
+  if (negative) value = 0 - value;
+  if (!(value >= target.minimum && value <= target.maximum)) return MISS;
+  if (target.allowed !== undefined && !target.allowed.has(value)) return MISS;
   target.values[row] = value;
-  return true;
+  return at;
 }
 
 /** Reads a decimal of up to 38 digits; of more than 15 where it stands in a string. */

@@ -36,7 +36,12 @@ export interface ColumnBuffer {
   take(rowCount: number): ColumnVector;
 }
 
-/** A capacity for `needed` values that leaves room to grow. */
+/** A capacity for `needed` values that leaves room to grow: a power of 4, so that it is rare. */
 export function capacityFor(needed: number): number {
-  return Math.max(256, 2 ** Math.ceil(Math.log2(needed)));
+  return Math.max(256, 4 ** Math.ceil(Math.log2(needed) / 2));
+}
+
+/** Whether the rows `rows[0]` … `rows[count - 1]` stand one behind another. */
+export function isRun(rows: Int32Array, count: number): boolean {
+  return count > 0 && rows[count - 1]! - rows[0]! === count - 1;
 }

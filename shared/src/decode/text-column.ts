@@ -11,7 +11,7 @@ import {
   type ByteSource,
 } from './byte-source';
 import { hashOf, readText, type TextTarget } from './read-text';
-import { capacityFor, type ColumnBuffer, type StagedColumn } from './staged-column';
+import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes, type TextBytes } from './text-bytes';
 import {
   NO_TEXT,
@@ -100,6 +100,14 @@ export function createTextColumn(
     mixInto({ a, b }, rows) {
       if (!target.dictionary) hashTexts(rows);
       const words = target.dictionary?.words;
+      if (words && !validity) {
+        for (let row = 0; row < rows; row++) {
+          const at = codes[row]! * 4;
+          a[row] = mixA(a[row]!, words[at]!);
+          b[row] = mixB(b[row]!, words[at + 1]!);
+        }
+        return;
+      }
       for (let row = 0; row < rows; row++) {
         if (validity && validity[row] === 0) {
           a[row] = mixA(a[row]!, 0);
@@ -155,7 +163,8 @@ export function createTextColumn(
           waiting = larger;
         }
         const into = waiting;
-        for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
+        if (isRun(rows, count)) into.set(codes.subarray(rows[0], rows[0]! + count), at);
+        else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
         texts = createTextBytes(textsOf(dictionary, waiting, size));

@@ -63,7 +63,7 @@ export function randomContract(random: Random): TableContract {
   };
   for (const name of NAMES.slice(0, below(random, NAMES.length + 1))) {
     const column = oneOf(random, COLUMNS)(random);
-    columns[name] = random() < 0.4 ? (nullable(column) as Column) : column;
+    columns[name] = random() < 0.4 ? nullable<unknown>(column) : column;
     if (column.type.kind === 'timestamp') {
       const part = oneOf(random, ['hour', 'dayOfWeek', 'year', 'month', 'day'] as const);
       const derived = partOf(name, part, { comment: 'x' });

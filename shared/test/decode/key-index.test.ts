@@ -1,0 +1,53 @@
+import { STAGE_ROWS, createHashes, mixBytes } from '@saleslake/shared/decode/byte-source';
+import { createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
+
+/** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
+function addAll(index: KeyIndex, texts: string[], firstLine = 1): [string, boolean, number][] {
+  const repeated: [string, boolean, number][] = [];
+  for (let from = 0; from < texts.length; from += STAGE_ROWS) {
+    const stage = texts.slice(from, from + STAGE_ROWS);
+    const keys = createHashes();
+    const contents = createHashes();
+    const other = createHashes();
+    stage.forEach((text, row) => {
+      const bytes = Buffer.alloc(text.length + 8);
+      bytes.write(text);
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      mixBytes(view, 0, text.length, keys, other, row);
+      contents.a[row] = text.length;
+    });
+    const lines = Uint32Array.from(stage, (_, row) => firstLine + from + row);
+    const bad = new Uint8Array(stage.length);
+    index.add(keys, contents, lines, stage.length, bad, (row, same, line) => {
+      repeated.push([stage[row]!, same, line]);
+    });
+  }
+  return repeated;
+}
+
+describe('the key index', () => {
+  it('takes none of many similar keys for another, while it grows', () => {
+    const keys = Array.from({ length: 250_000 }, (_, i) => `T-2026-${String(i).padStart(8, '0')}`);
+    const index = createKeyIndex();
+    expect(addAll(index, keys)).toEqual([]);
+    const again = keys.filter((_, i) => i % 50_000 === 7);
+    expect(addAll(index, again, 1_000_000)).toEqual(
+      again.map((key, i) => [key, true, i * 50_000 + 8]),
+    );
+  });
+
+  it('finds a key that repeats within the rows that are added together', () => {
+    expect(addAll(createKeyIndex(), ['a', 'b', 'a'])).toEqual([['a', true, 1]]);
+  });
+
+  it('tells rows of the same key apart by their contents', () => {
+    const index = createKeyIndex();
+    const keys = createHashes();
+    const contents = createHashes();
+    contents.b[1] = 1;
+    const repeated: boolean[] = [];
+    const lines = Uint32Array.of(1, 2);
+    index.add(keys, contents, lines, 2, new Uint8Array(2), (_, same) => repeated.push(same));
+    expect(repeated).toEqual([false]);
+  });
+});
