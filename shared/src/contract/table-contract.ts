@@ -49,8 +49,8 @@ export type RowOf<T extends TableContract> = {
 
 /**
  * Checks a definition and completes it with its partition columns.
- * @throws TypeError where a comment is not plain ASCII, or where a rule, the key or the partitioning names a column that is not there or
- * not of a fitting type.
+ * @throws TypeError where a name is not lower_snake_case, a comment is not plain ASCII, or where a
+ * rule, the key or the partitioning names a column that is not there or not of a fitting type.
  */
 export function defineTable<C extends Record<string, Column>>(
   definition: TableDefinition<C>,
@@ -72,6 +72,12 @@ export function defineTable<C extends Record<string, Column>>(
       throw new TypeError(
         `table ${name}: the comment is not plain ASCII without quotes: ${comment}`,
       );
+    }
+  }
+  for (const identifier of [name, ...Object.keys(columns)]) {
+    // What Glue, Athena, DuckDB and JavaScript all take for an ordinary name.
+    if (!/^[a-z][a-z0-9_]*$/.test(identifier)) {
+      throw new TypeError(`table ${name}: ${identifier} is not lower_snake_case`);
     }
   }
   if (key.length === 0) throw new TypeError(`table ${name}: no column identifies a row`);

@@ -25,7 +25,8 @@ import { productChecks } from './product-check';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
 import { valueSkipper } from './skip-value';
-import { MISS, type ColumnBuffer, type StagedColumn } from './staged-column';
+import type { ColumnBuffer, StagedColumn } from './staged-column';
+import { MISS } from './value-reader';
 import { createTextColumn } from './text-column';
 
 const NEWLINE = 0x0a;

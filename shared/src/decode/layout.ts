@@ -2,7 +2,7 @@ import { skipBlank } from './json-values';
 import { readDecimal, readInt, type DecimalTarget, type IntTarget } from './read-number';
 import { readText, type TextTarget } from './read-text';
 import { readTimestamp, type TimestampTarget } from './read-timestamp';
-import { MISS, type ValueReader } from './staged-column';
+import { MISS, type ValueReader } from './value-reader';
 import type { ByteSource } from './byte-source';
 
 /**

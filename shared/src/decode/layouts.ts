@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source';
 import { fieldOf, learnMembers, matchLayout, type Field, type Layout, type Member } from './layout';
-import { MISS } from './staged-column';
+import { MISS } from './value-reader';
 
 /** The layouts that records of an object have shown. */
 export interface Layouts {

@@ -3,7 +3,8 @@ import { STAGE_ROWS, mixA, mixB, type ByteSource, type Hashes } from './byte-sou
 import { createInt32Buffer, createInt64Buffer } from './number-buffer';
 import { readDecimal, readInt, type DecimalTarget, type IntTarget } from './read-number';
 import { readDate, readTimestamp, type TimestampTarget } from './read-timestamp';
-import { MISS, type StagedColumn } from './staged-column';
+import type { StagedColumn } from './staged-column';
+import { MISS } from './value-reader';
 import { createValidity, memberOf, type StagedValidity } from './validity';
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { MISS } from './staged-column';
+import { MISS } from './value-reader';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;

@@ -1,5 +1,5 @@
 import { mixA } from './byte-source';
-import { MISS } from './staged-column';
+import { MISS } from './value-reader';
 import { addText, findText, type TextDictionary } from './text-dictionary';
 
 const QUOTE = 0x22;

@@ -1,4 +1,4 @@
-import { MISS } from './staged-column';
+import { MISS } from './value-reader';
 
 const DAY_MS = 86_400_000;
 const QUOTE = 0x22;

@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source';
 import { behindDigits } from './read-number';
-import { MISS, type ValueReader } from './staged-column';
+import { MISS, type ValueReader } from './value-reader';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

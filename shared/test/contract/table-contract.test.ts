@@ -24,6 +24,7 @@ describe('defineTable', () => {
 
   it.each([
     ['a key that is no column', { key: ['nothing'] }, 'there is no column nothing'],
+    ['a name that is not lower_snake_case', { name: 'Things' }, 'Things is not lower_snake_case'],
     ['no key', { key: [] }, 'no column identifies a row'],
     [
       'a partitioning column that is no timestamp',

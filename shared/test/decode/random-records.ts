@@ -49,7 +49,7 @@ const COLUMNS: ((random: Random) => Column)[] = [
   () => date({ comment: 'x' }),
   () => date({ maximum: 20_500, comment: 'x' }),
 ];
-const NAMES = ['a', 'id2', 'naïve', 'day_of_week', 'long_column_name_here', 'constructor', 'b b'];
+const NAMES = ['a', 'id2', 'naive', 'day_of_week', 'long_column_name_here', 'constructor', 'b_b'];
 
 /** A contract of up to seven columns more than its key, time and product. */
 export function randomContract(random: Random): TableContract {
@@ -67,7 +67,9 @@ export function randomContract(random: Random): TableContract {
     if (column.type.kind === 'timestamp') {
       const part = oneOf(random, ['hour', 'dayOfWeek', 'year', 'month', 'day'] as const);
       const derived = partOf(name, part, { comment: 'x' });
-      columns[`${name}_${part}`] = columns[name].nullable ? nullable(derived) : derived;
+      columns[`${name}_${part.toLowerCase()}`] = columns[name].nullable
+        ? nullable(derived)
+        : derived;
     }
   }
   columns.hour = partOf('at', 'hour', { comment: 'x' });
