@@ -24,7 +24,8 @@ function saleslake(state: string, ...args: string[]): Promise<Ended> {
     cwd: root,
     env: {
       ...process.env,
-      NO_COLOR: '1',
+      // Where some libraries colour their output although it is no terminal.
+      CI: 'true',
       SALESLAKE_STATE: join(folder, state),
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
     },
@@ -91,6 +92,10 @@ describe('saleslake demo', () => {
   it('keeps its progress out of standard output', () => {
     expect(ended.answer).not.toContain('✓');
     expect(ended.remarks).toMatch(/✓ Transform to Parquet +7 objects/);
+  });
+
+  it('has no colours where it is not on a terminal', () => {
+    expect(ended.answer + ended.remarks).not.toContain('\u001b');
   });
 
   it('leaves a state that sql reads', async () => {

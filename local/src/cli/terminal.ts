@@ -1,4 +1,9 @@
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
+
+/** Colours on a terminal alone: never in a file, a pipe, or a CI's log. */
+export const colours = createColors(
+  Boolean(process.stdout.isTTY && process.stderr.isTTY) && !process.env['NO_COLOR'],
+);
 
 /** Answers go to standard output; progress and remarks to standard error, out of a pipe's way. */
 export function answer(text: string): void {
@@ -27,14 +32,14 @@ export function step(title: string): Step {
     const line = `${mark} ${title.padEnd(34)} ${detail}`;
     process.stderr.write(live ? `\r\u001b[K${line}${end}` : `${line}${end}`);
   };
-  if (live) write(pc.dim('…'), '', '');
+  if (live) write(colours.dim('…'), '', '');
   return {
     update(detail) {
-      if (live) write(pc.dim('…'), pc.dim(detail), '');
+      if (live) write(colours.dim('…'), colours.dim(detail), '');
     },
     done(detail) {
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-      write(pc.green('✓'), `${detail} ${pc.dim(`${seconds} s`)}`, '\n');
+      write(colours.green('✓'), `${detail} ${colours.dim(`${seconds} s`)}`, '\n');
     },
   };
 }
