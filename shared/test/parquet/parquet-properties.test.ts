@@ -1,3 +1,4 @@
+import { parquetReadObjects } from 'hyparquet';
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
 import {
@@ -13,7 +14,6 @@ import { defineTable, type TableContract } from '@saleslake/shared/contract/tabl
 import fc from 'fast-check';
 import { tableFromIPC } from 'apache-arrow';
 import { readParquet } from 'parquet-wasm';
-import { hyparquet } from './hyparquet';
 import { openDuckDb, readRows, toBatch, writeBatches, type DuckDb } from './support';
 
 type Row = Record<string, unknown>;
@@ -156,7 +156,7 @@ describe('the fast writer, over random contracts and rows', () => {
           rowGroupRows,
         });
         const expected = plainRows(contract, rows);
-        const byHyparquet = (await hyparquet.parquetReadObjects({
+        const byHyparquet = (await parquetReadObjects({
           file: bytes.buffer as ArrayBuffer,
         })) as Row[];
         expect(plainRows(contract, byHyparquet)).toEqual(expected);

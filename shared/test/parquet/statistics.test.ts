@@ -1,7 +1,8 @@
+import { parquetMetadata } from 'hyparquet';
+import { readColumnIndex, readOffsetIndex } from 'hyparquet/src/indexes.js';
 import { columnEntries } from '@saleslake/shared/contract/table-contract';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
 import { utf8Order } from '@saleslake/shared/parquet/value-order';
-import { hyparquet } from './hyparquet';
 import {
   everyType,
   everyTypeRow,
@@ -64,7 +65,7 @@ afterAll(() => duckDb.close());
 
 describe('the statistics of the fast writer', () => {
   it.each(names)('tell the least and greatest value and the nulls of %s', (name) => {
-    const { row_groups: rowGroups } = hyparquet.parquetMetadata(file.buffer as ArrayBuffer);
+    const { row_groups: rowGroups } = parquetMetadata(file.buffer as ArrayBuffer);
     const { statistics } = rowGroups[0]!.columns[names.indexOf(name)]!.meta_data!;
     const { minimum, maximum, nullCount } = rangeOf(rows, name);
     expect(statistics).toMatchObject({
@@ -77,14 +78,14 @@ describe('the statistics of the fast writer', () => {
   });
 
   it.each(names)('tell the same of each page of %s, and where it is', (name) => {
-    const metadata = hyparquet.parquetMetadata(file.buffer as ArrayBuffer);
+    const metadata = parquetMetadata(file.buffer as ArrayBuffer);
     const index = names.indexOf(name);
     const chunk = metadata.row_groups[0]!.columns[index]!;
     const at = (offset: bigint | undefined, length: number | undefined) => ({
       view: new DataView(file.buffer as ArrayBuffer, Number(offset), length),
       offset: 0,
     });
-    const columnIndex = hyparquet.readColumnIndex(
+    const columnIndex = readColumnIndex(
       at(chunk.column_index_offset, chunk.column_index_length),
       metadata.schema[index + 1]!,
     );
@@ -93,7 +94,7 @@ describe('the statistics of the fast writer', () => {
     expect(columnIndex.null_counts).toEqual(ranges.map((range) => BigInt(range.nullCount)));
     expect(columnIndex.min_values).toEqual(ranges.map((range) => closeTo(range.minimum)));
     expect(columnIndex.max_values).toEqual(ranges.map((range) => closeTo(range.maximum)));
-    const { page_locations: locations } = hyparquet.readOffsetIndex(
+    const { page_locations: locations } = readOffsetIndex(
       at(chunk.offset_index_offset, chunk.offset_index_length),
     );
     expect(locations.map((page) => Number(page.first_row_index))).toEqual([0, 16_384, 32_768]);
@@ -132,14 +133,14 @@ describe('the statistics of the fast writer', () => {
       maybe_huge: null,
     }));
     const bytes = await writeBatches(createFastParquetFile, everyType, [toBatch(everyType, nulls)]);
-    const metadata = hyparquet.parquetMetadata(bytes.buffer as ArrayBuffer);
+    const metadata = parquetMetadata(bytes.buffer as ArrayBuffer);
     const chunkOf = (name: keyof EveryType) =>
       metadata.row_groups[0]!.columns[names.indexOf(name)]!;
     expect(chunkOf('maybe_huge').meta_data!.statistics).toEqual({ null_count: 20_000n });
     const { column_index_offset: offset, column_index_length: length } = chunkOf('maybe_id');
     const view = new DataView(bytes.buffer as ArrayBuffer, Number(offset), length);
     const schema = metadata.schema[names.indexOf('maybe_id') + 1]!;
-    const columnIndex = hyparquet.readColumnIndex({ view, offset: 0 }, schema);
+    const columnIndex = readColumnIndex({ view, offset: 0 }, schema);
     expect(columnIndex.null_pages).toEqual([true, false]);
     expect(columnIndex.min_values[1]).toBe('late');
     const allNull = duckDb.file('nulls.parquet', bytes);
