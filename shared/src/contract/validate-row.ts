@@ -16,6 +16,7 @@ export interface Violation {
 export type Validation<T extends TableContract> =
   { ok: true; row: RowOf<T> } | { ok: false; violations: Violation[] };
 
+const SHOWN_CHARACTERS = 100;
 const INT32_MINIMUM = -(2 ** 31);
 const INT32_MAXIMUM = 2 ** 31 - 1;
 
@@ -212,11 +213,12 @@ function member(record: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-const SHOWN_CHARACTERS = 100;
-
 /** The JSON text of a value, cut for a person; `missing` where there is none. */
 export function shownValue(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
+  return value === undefined ? 'missing' : shownText(JSON.stringify(value));
+}
+
+/** A text, cut for a person. */
+export function shownText(text: string): string {
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
 }

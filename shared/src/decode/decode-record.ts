@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { TableContract } from '../contract/table-contract';
-import { validateRow, type Violation } from '../contract/validate-row';
+import { shownValue, validateRow, type Violation } from '../contract/validate-row';
 import { concatenatedObjects, skipBlank, trimEnd } from './json-values';
 import { recordText, rejectWhole, type Rejection } from './rejection';
 
@@ -93,7 +93,7 @@ export function rejectReusedKey(
   const field = key.join(', ');
   const violation: Violation = {
     field,
-    value: key.map((column) => JSON.stringify(value[column])).join(', '),
+    value: key.map((column) => shownValue(value[column])).join(', '),
     expected: `a ${field} not used before; line ${firstLine} has it with other values`,
   };
   return { line, violations: [violation], record: recordText(text) };

@@ -1,4 +1,4 @@
-import type { Violation } from '../contract/validate-row';
+import { shownText, type Violation } from '../contract/validate-row';
 
 /** A record that cannot be used, and why. */
 export interface Rejection {
@@ -12,14 +12,10 @@ export interface Rejection {
 /** As much of a rejected record as is kept: more than an EventBridge or SQS message could bring. */
 export const REJECTED_BYTES = 256 * 1024;
 
-const SHOWN_CHARACTERS = 100;
-
 /** A rejection for a reason that no single field has. */
 export function rejectWhole(line: number, text: Uint8Array, expected: string): Rejection {
   const record = recordText(text);
-  const shown = record.slice(0, SHOWN_CHARACTERS);
-  const value = shown.length < record.length ? `${shown}…` : shown;
-  return { line, violations: [{ field: null, value, expected }], record };
+  return { line, violations: [{ field: null, value: shownText(record), expected }], record };
 }
 
 /** The text that a rejection keeps of a record. */
