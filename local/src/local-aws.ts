@@ -26,14 +26,12 @@ import { openSqs, type Sqs } from './sqs/sqs';
 import { openSts } from './sts/sts';
 
 export interface LocalAwsOptions {
-  projectRoot: string;
   stateDir: string;
   /** 0 takes a free one. */
   port: number;
   clock: Clock;
   /** What EventBridge schedules run on, where not on `clock`. */
   scheduleClock?: Clock;
-  stage: string;
   accountId?: string;
   region?: string;
   tell: (activity: Activity) => void;

@@ -15,6 +15,11 @@ export const DEFAULT_PORT = 4566;
 /** Any credentials will do: the local AWS lets people do everything. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** What every SDK client of a local AWS is made with. */
+export function clientConfig(endpoint: string) {
+  return { endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+}
+
 /** The endpoint of the local AWS that runs on this machine, or undefined where none does. */
 export async function runningEndpoint(port = DEFAULT_PORT): Promise<string | undefined> {
   const endpoint = process.env['AWS_ENDPOINT_URL'] ?? `http://127.0.0.1:${port}`;

@@ -8,7 +8,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import fc from 'fast-check';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { s3ClientOf, waitFor } from '../src/cli/local-connection';
-import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../src/local-names';
+import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
 import { compareZones } from '../src/sql/compare-zones';
 
@@ -41,11 +41,7 @@ async function kill(): Promise<void> {
 }
 
 async function invokeBackfill(endpoint: string): Promise<void> {
-  const client = new LambdaClient({
-    endpoint,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-  });
+  const client = new LambdaClient(clientConfig(endpoint));
   const event = { from: '2026-01-01', to: '2026-02-10', count: COUNT, seed: 'kill' };
   await client.send(
     new InvokeCommand({

@@ -167,13 +167,11 @@ async function start(more: Partial<LocalAwsOptions> = {}, template = TEMPLATE): 
     template,
   };
   const aws = await startLocalAws({
-    projectRoot: stateDir,
     stateDir,
     port: 0,
     clock: realClock,
     // Schedules stand still unless a test moves them.
     scheduleClock: new ManualClock(Date.parse('2026-01-01T00:00:00Z')),
-    stage: 'local',
     tell: (activity) => told.push(activity),
     services: [service],
     ...more,

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { s3ClientOf } from '../src/cli/local-connection';
 import { ManualClock } from '../src/core/clock';
-import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../src/local-names';
+import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
 import { compareZones } from '../src/sql/compare-zones';
 import { startProjectAws, type ProjectAws } from './support/project-aws';
@@ -16,7 +16,7 @@ let local: ProjectAws;
 
 beforeAll(async () => {
   local = await startProjectAws({ scheduleClock });
-  const lambda = new LambdaClient(client());
+  const lambda = new LambdaClient(clientConfig(local.aws.endpoint));
   const event = { from: '2026-02-27T22:30:00Z', to: '2026-03-02', count: COUNT, seed: 'test' };
   const answer = await lambda.send(
     new InvokeCommand({
@@ -31,10 +31,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => local.close());
-
-function client() {
-  return { endpoint: local.aws.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-}
 
 function folder(bucket: string): string {
   return join(local.project.stateDir, 's3', bucket);
@@ -119,7 +115,7 @@ describe('the pipeline, from the schedule to Parquet', () => {
   });
 
   it('writes the same objects again for the same event', async () => {
-    const again = await new LambdaClient(client()).send(
+    const again = await new LambdaClient(clientConfig(local.aws.endpoint)).send(
       new InvokeCommand({
         FunctionName: 'saleslake-generator-local-generate',
         Payload: JSON.stringify({

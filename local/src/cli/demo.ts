@@ -9,7 +9,7 @@ import type { Activity } from '../core/aws-context';
 import { ManualClock } from '../core/clock';
 import type { LocalAws } from '../local-aws';
 import { removeState } from '../composition/state-lock';
-import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names';
+import { bucketNames, clientConfig } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { compareZones } from '../sql/compare-zones';
 import { formatTable } from '../sql/format-result';
@@ -70,11 +70,7 @@ async function backfill(
   const backfilling = step('Backfill the raw zone');
   const today = Math.floor(Date.now() / DAY_MS);
   const event = { from: formatDate(today - days), to: formatDate(today), count, seed };
-  const lambda = new LambdaClient({
-    endpoint: aws.endpoint,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-  });
+  const lambda = new LambdaClient(clientConfig(aws.endpoint));
   const answered = await lambda.send(
     new InvokeCommand({ FunctionName: GENERATOR, Payload: JSON.stringify(event) }),
   );
@@ -109,11 +105,12 @@ async function transform(aws: LocalAws): Promise<Reconciliation[]> {
   const { raw, curated } = bucketNames();
   const s3 = s3ClientOf(aws.endpoint);
   const reconciliations = await waitFor('every manifest', 120_000, async () => {
+    const waiting = sum(aws.sqs.queues(), ({ visible, inFlight }) => visible + inFlight);
+    transforming.update(`${plural(waiting, 'object')} to go`);
+    // Reading every manifest takes the time of the very process that still writes them.
+    if (!aws.idle()) return undefined;
     const tables = await reconcile(s3, raw, curated);
-    const objects = sum(tables, (table) => table.objects);
-    const pending = sum(tables, (table) => table.pending.length);
-    transforming.update(`${objects - pending} of ${objects} objects`);
-    return pending === 0 ? tables : undefined;
+    return tables.every(({ pending }) => pending.length === 0) ? tables : undefined;
   });
   const objects = sum(reconciliations, (table) => table.objects);
   const bytes = sum(reconciliations, (table) => table.bytes);

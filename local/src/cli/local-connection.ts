@@ -4,8 +4,8 @@ import type { Activity } from '../core/aws-context';
 import { realClock, type Clock } from '../core/clock';
 import { startLocalAws, type LocalAws } from '../local-aws';
 import {
+  clientConfig,
   LOCAL_ACCOUNT,
-  LOCAL_CREDENTIALS,
   LOCAL_REGION,
   LOCAL_STAGE,
   runningEndpoint,
@@ -42,10 +42,8 @@ export async function startProject(project: Project, options: StartOptions): Pro
       keepFailure(project.stateDir, activity);
       options.tell(activity);
     },
-    projectRoot: project.root,
     stateDir: project.stateDir,
     clock: realClock,
-    stage: LOCAL_STAGE,
     accountId: LOCAL_ACCOUNT,
     region: LOCAL_REGION,
     services,
@@ -75,12 +73,7 @@ export async function withLocalAws<T>(
 
 /** The SDK's S3 client on an endpoint. */
 export function s3ClientOf(endpoint: string): S3Client {
-  return new S3Client({
-    endpoint,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-    forcePathStyle: true,
-  });
+  return new S3Client({ ...clientConfig(endpoint), forcePathStyle: true });
 }
 
 /**

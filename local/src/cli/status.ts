@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
-import { bucketNames, LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names';
+import { bucketNames, clientConfig } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { formatTable } from '../sql/format-result';
 import { activityLine } from './activity-line';
@@ -46,11 +46,7 @@ function zonesTable(tables: Reconciliation[]): string {
 }
 
 async function queuesTable(endpoint: string): Promise<string> {
-  const client = new SQSClient({
-    endpoint,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-  });
+  const client = new SQSClient(clientConfig(endpoint));
   const rows: string[][] = [];
   for await (const { QueueUrls = [] } of paginateListQueues({ client }, { MaxResults: 1000 })) {
     for (const QueueUrl of QueueUrls) {

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_STAGE, runningEndpoint } from '../local-names';
+import {
+  clientConfig,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  LOCAL_STAGE,
+  runningEndpoint,
+} from '../local-names';
 
 /** The part of Serverless that the plugin touches. */
 interface Serverless {
@@ -116,11 +122,7 @@ export class SaleslakePlugin {
       AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     });
-    const client = new LambdaClient({
-      endpoint,
-      region: LOCAL_REGION,
-      credentials: LOCAL_CREDENTIALS,
-    });
+    const client = new LambdaClient(clientConfig(endpoint));
     provider.environment = {};
     for (const name of names) {
       const definition = functions[name];

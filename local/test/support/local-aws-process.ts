@@ -4,17 +4,13 @@
  */
 import { realClock } from '../../src/core/clock';
 import { startLocalAws } from '../../src/local-aws';
-import { findProject } from '../../src/cli/project';
-import { LOCAL_STAGE } from '../../src/local-names';
 import { packagedServices } from './packaged-services';
 
 async function main([stateDir = '']: string[]): Promise<void> {
   const aws = await startLocalAws({
-    projectRoot: findProject(__dirname).root,
     stateDir,
     port: 0,
     clock: realClock,
-    stage: LOCAL_STAGE,
     tell: () => {},
     services: await packagedServices(),
   });

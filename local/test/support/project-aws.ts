@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { realClock, type Clock } from '../../src/core/clock';
 import { findProject, type Project } from '../../src/cli/project';
 import { startLocalAws, type LocalAws } from '../../src/local-aws';
-import { LOCAL_STAGE } from '../../src/local-names';
 import { packagedServices } from './packaged-services';
 
 /** The project's services on a local AWS of their own, over a fresh state folder. */
@@ -26,13 +25,11 @@ export async function startProjectAws({
   const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-'));
   const project = { ...findProject(__dirname), stateDir };
   const aws = await startLocalAws({
-    projectRoot: project.root,
     stateDir,
     port: 0,
     clock: realClock,
     scheduleClock,
     working,
-    stage: LOCAL_STAGE,
     tell: () => {},
     services: await packagedServices(),
   });
