@@ -1,7 +1,11 @@
+import type { DynamoDbTableConfig } from '../dynamodb/table-config';
 import type { EventSourceMappingConfig } from '../event-source-mapping/event-source-mapping';
+import type { DeliveryStreamConfig } from '../firehose/delivery-stream-config';
 import type { PolicyDocument } from '../iam/iam';
+import type { KinesisStreamConfig } from '../kinesis/stream-config';
 import type { FunctionConfig } from '../lambda/lambda';
 import type { RuleConfig } from '../eventbridge/rule';
+import type { PipeConfig } from '../pipes/pipe-config';
 import type { BucketConfig } from '../s3/s3';
 import type { QueueConfig } from '../sqs/sqs';
 import type { Catalog } from './catalog';
@@ -57,6 +61,10 @@ export interface Deployment {
   eventSourceMappings: PlannedEventSourceMapping[];
   invokePermissions: InvokePermission[];
   queuePolicies: QueuePolicy[];
+  dynamoDbTables: DynamoDbTableConfig[];
+  kinesisStreams: KinesisStreamConfig[];
+  pipes: PipeConfig[];
+  deliveryStreams: DeliveryStreamConfig[];
   catalog: Catalog;
   /** CloudWatch alarms are recorded; nothing here evaluates them. */
   alarms: { name: string; properties: unknown }[];
@@ -76,6 +84,10 @@ export function emptyDeployment(): Deployment {
     eventSourceMappings: [],
     invokePermissions: [],
     queuePolicies: [],
+    dynamoDbTables: [],
+    kinesisStreams: [],
+    pipes: [],
+    deliveryStreams: [],
     catalog: { databases: [], tables: [], crawlers: [], workgroups: [] },
     alarms: [],
     outputs: {},

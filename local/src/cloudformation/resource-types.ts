@@ -1,9 +1,13 @@
 import { athenaResources } from './athena-resources';
 import { cloudwatchResources } from './cloudwatch-resources';
+import { dynamodbResources } from './dynamodb-resources';
 import { eventsResources } from './events-resources';
+import { firehoseResources } from './firehose-resources';
 import { glueResources } from './glue-resources';
 import { iamResources } from './iam-resources';
+import { kinesisResources } from './kinesis-resources';
 import { lambdaResources } from './lambda-resources';
+import { pipesResources } from './pipes-resources';
 import type { ResourceType } from './resource-type';
 import { s3Resources } from './s3-resources';
 import { sqsResources } from './sqs-resources';
@@ -12,10 +16,14 @@ import { sqsResources } from './sqs-resources';
 export const resourceTypes: Record<string, ResourceType> = {
   ...athenaResources,
   ...cloudwatchResources,
+  ...dynamodbResources,
   ...eventsResources,
+  ...firehoseResources,
   ...glueResources,
   ...iamResources,
+  ...kinesisResources,
   ...lambdaResources,
+  ...pipesResources,
   ...s3Resources,
   ...sqsResources,
 };

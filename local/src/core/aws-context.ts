@@ -2,7 +2,19 @@ import type { Clock } from './clock';
 
 /** One thing that happened, for the person who watches `npm start`. */
 export interface Activity {
-  service: 's3' | 'sqs' | 'events' | 'lambda' | 'sts' | 'cloudformation';
+  service:
+    | 's3'
+    | 'sqs'
+    | 'events'
+    | 'lambda'
+    | 'sts'
+    | 'cloudformation'
+    | 'dynamodb'
+    | 'kinesis'
+    | 'pipes'
+    | 'firehose'
+    | 'glue'
+    | 'athena';
   /** What happened in two or three words, such as `object created` or `invocation failed`. */
   what: string;
   /** To what: an S3 URI, a function's or a queue's name. */

@@ -1,0 +1,3 @@
+import type { ResourceType } from './resource-type';
+
+export const firehoseResources: Record<string, ResourceType> = {};

@@ -1,0 +1,10 @@
+/** A Kinesis data stream as a template declares it. */
+export interface KinesisStreamConfig {
+  name: string;
+  arn: string;
+  /** Provisioned shards; an on-demand stream begins with four. */
+  shardCount: number;
+  onDemand: boolean;
+  /** 24 to 8760. */
+  retentionHours: number;
+}
