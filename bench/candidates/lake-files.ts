@@ -35,8 +35,8 @@ export async function convert(
 ): Promise<Conversion> {
   const files = new Map<string, { file: ParquetFile; handle: number }>();
   const { good } = await decodeRecords(gunzip(readPieces(input)), transactions, {
-    onRows: ({ year, month, day }, batch) => {
-      const name = `${year}-${month}-${day}.parquet`;
+    onRows: (partition, batch) => {
+      const name = `${Object.values(partition ?? {}).join('-')}.parquet`;
       let opened = files.get(name);
       if (!opened) {
         const handle = openSync(join(outputFolder, name), 'w');

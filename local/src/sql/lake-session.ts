@@ -54,9 +54,12 @@ function viewOf(contract: TableContract, curatedFolder: string): string {
   );
   const empty = `SELECT ${[...nulls, ...partitionNulls].join(', ')} WHERE false`;
   const folder = join(curatedFolder, 'processed', contract.name);
+  const glob = join(folder, ...partitions.map((name) => `${name}=*`), '*.parquet');
   const hiveTypes = partitions.map((name) => `${name}: INTEGER`).join(', ');
-  const files = `SELECT * FROM read_parquet(${literal(join(folder, 'year=*/month=*/day=*/*.parquet'))},
-    hive_partitioning = true, hive_types = {${hiveTypes}}, union_by_name = true)`;
+  const hive = hiveTypes
+    ? `hive_partitioning = true, hive_types = {${hiveTypes}}`
+    : 'hive_partitioning = false';
+  const files = `SELECT * FROM read_parquet(${literal(glob)}, ${hive}, union_by_name = true)`;
   const rows = existsSync(folder) ? `${empty} UNION ALL BY NAME ${files}` : empty;
   return `CREATE VIEW "${contract.name}" AS
     SELECT ${[...typed, ...partitions].join(', ')} FROM (${rows})`;

@@ -19,14 +19,14 @@ export function athenaDdl(contract: TableContract, location: string): string {
   const properties = Object.entries(tableProperties(contract, location))
     .map(([name, value]) => `  ${quoted(name)} = ${quoted(value)}`)
     .join(',\n');
+  const partitions = Object.entries(contract.partitionColumns);
+  const partitionedBy =
+    partitions.length > 0 ? `PARTITIONED BY (\n${columns(partitions)}\n)\n` : '';
   return `CREATE EXTERNAL TABLE IF NOT EXISTS \`${contract.name}\` (
 ${columns(columnEntries(contract))}
 )
 COMMENT ${quoted(contract.comment)}
-PARTITIONED BY (
-${columns(Object.entries(contract.partitionColumns))}
-)
-STORED AS PARQUET
+${partitionedBy}STORED AS PARQUET
 LOCATION ${quoted(location)}
 TBLPROPERTIES (
 ${properties}

@@ -1,5 +1,9 @@
 import { sqlType } from '../contract/column';
-import { columnEntries, type TableContract } from '../contract/table-contract';
+import {
+  columnEntries,
+  type DailyPartitioning,
+  type TableContract,
+} from '../contract/table-contract';
 
 interface GlueColumn {
   Name: string;
@@ -30,21 +34,30 @@ export const PARQUET_OUTPUT_FORMAT =
   'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat';
 
 /**
- * The table's properties: partition projection over the contract's years, so that no partition is
- * ever registered. https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+ * The table's properties. Where it has partitions, they are projected over the contract's years, so
+ * that none is ever registered. https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  *
  * @param location the table's S3 URI with a trailing slash
  */
 export function tableProperties(contract: TableContract, location: string): Record<string, string> {
-  const { firstYear, lastYear } = contract.partitioning;
+  const { partitioning, version } = contract;
+  return {
+    classification: 'parquet',
+    'saleslake.version': String(version),
+    ...(partitioning && projection(partitioning, location)),
+  };
+}
+
+function projection(
+  { firstYear, lastYear }: DailyPartitioning,
+  location: string,
+): Record<string, string> {
   const integer = (column: string, first: number, last: number, digits: number) => ({
     [`projection.${column}.type`]: 'integer',
     [`projection.${column}.range`]: `${first},${last}`,
     [`projection.${column}.digits`]: String(digits),
   });
   return {
-    classification: 'parquet',
-    'saleslake.version': String(contract.version),
     'projection.enabled': 'true',
     ...integer('year', firstYear, lastYear, 4),
     ...integer('month', 1, 12, 2),

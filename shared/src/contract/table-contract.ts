@@ -18,7 +18,13 @@ export interface DailyPartitioning {
   lastYear: number;
 }
 
-export interface TableDefinition<C extends Record<string, Column>> {
+/** How a table's rows lie in folders; not at all where a few small files are the whole table. */
+export type Partitioning = DailyPartitioning | undefined;
+
+export interface TableDefinition<
+  C extends Record<string, Column>,
+  P extends Partitioning = Partitioning,
+> {
   /** lower_snake_case: the name in keys, Glue and SQL. */
   name: string;
   /** Grows by one with each change of the columns; written into each file's metadata. */
@@ -28,7 +34,8 @@ export interface TableDefinition<C extends Record<string, Column>> {
   /** The columns that identify a row. */
   key: readonly string[];
   products?: readonly ProductRule[];
-  partitioning: DailyPartitioning;
+  /** Every table says it: whoever forgets it on a large one has each query read all of it. */
+  partitioning: P;
 }
 
 /**
@@ -37,9 +44,10 @@ export interface TableDefinition<C extends Record<string, Column>> {
  */
 export interface TableContract<
   C extends Record<string, Column> = Record<string, Column>,
-> extends TableDefinition<C> {
-  /** Year, month and day: part of the table, never inside its files. */
-  partitionColumns: Record<'year' | 'month' | 'day', Column<number>>;
+  P extends Partitioning = Partitioning,
+> extends TableDefinition<C, P> {
+  /** Year, month and day, or none: part of the table, never inside its files. */
+  partitionColumns: Record<string, Column<number>>;
 }
 
 /** A row of a contract as TypeScript sees it: the columns inside the file. */
@@ -52,9 +60,9 @@ export type RowOf<T extends TableContract> = {
  * @throws TypeError where a name is not lower_snake_case, a comment is not plain ASCII, or where a
  * rule, the key or the partitioning names a column that is not there or not of a fitting type.
  */
-export function defineTable<C extends Record<string, Column>>(
-  definition: TableDefinition<C>,
-): TableContract<C> {
+export function defineTable<C extends Record<string, Column>, P extends Partitioning>(
+  definition: TableDefinition<C, P>,
+): TableContract<C, P> {
   const { name, columns, key, products = [], partitioning } = definition;
   const kindOf = (column: string): string => {
     const found = Object.hasOwn(columns, column) ? columns[column] : undefined;
@@ -100,6 +108,7 @@ export function defineTable<C extends Record<string, Column>>(
       throw new TypeError(`table ${name}: ${total} has not the scale of ${factors.join(' × ')}`);
     }
   }
+  if (!partitioning) return { ...definition, partitionColumns: {} };
   if (kindOf(partitioning.column) !== 'timestamp' || columns[partitioning.column]?.nullable) {
     throw new TypeError(`table ${name}: ${partitioning.column} is not a required timestamp`);
   }

@@ -58,12 +58,13 @@ export function validateRow<T extends TableContract>(contract: T, value: unknown
     else row[name] = read;
   }
 
-  const { column: partitionColumn, firstYear, lastYear } = contract.partitioning;
-  const moment = row[partitionColumn];
+  const { partitioning } = contract;
+  const moment = partitioning && row[partitioning.column];
   if (typeof moment === 'number') {
+    const { column, firstYear, lastYear } = partitioning!;
     const year = timestampPart(moment, 'year');
     if (year < firstYear || year > lastYear) {
-      violate(partitionColumn, `a year from ${firstYear} to ${lastYear}, UTC`);
+      violate(column, `a year from ${firstYear} to ${lastYear}, UTC`);
     }
   }
 

@@ -63,7 +63,7 @@ export async function decodeRecords(
     output.rejections = [];
     output.batches = [];
     for (const rejection of rejections) await options.onReject(rejection);
-    for (const { day, batch } of batches) await options.onRows(partitionOf(day), batch);
+    for (const { day, batch } of batches) await options.onRows(partitionOf(contract, day), batch);
   }
 
   const isJson = (): boolean => output.firstJson > 0 && output.firstJson <= RECORDS_TO_JUDGE;

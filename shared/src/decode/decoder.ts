@@ -16,6 +16,7 @@ export interface DecodedOutput {
   counts: DecodeCounts;
   /** The number of the first record, from 1, that is a JSON value; 0 as long as there is none. */
   firstJson: number;
+  /** By day, counted from the epoch; all of ONLY_DAY where the table is not partitioned. */
   batches: { day: number; batch: ColumnBatch }[];
   rejections: Rejection[];
 }

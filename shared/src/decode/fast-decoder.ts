@@ -21,6 +21,7 @@ import {
   type ComputedColumn,
   type TimestampColumn,
 } from './number-column';
+import { ONLY_DAY } from './partition';
 import { productChecks } from './product-check';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
@@ -74,7 +75,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const keyColumns = contract.key.map((name) => columns.get(name)!);
   const otherColumns = list.filter((column) => column.member && !keyColumns.includes(column));
   const checks = productChecks(contract, columns);
-  const dayOfRow = staged.partitionTimes.days;
+  const dayOfRow = staged.days;
 
   // The stage: of each row where its record stands, and what is known of it.
   let rows = 0;
@@ -342,7 +343,8 @@ interface Staged {
   list: StagedColumn[];
   derivations: Derivation[];
   derivationOf: ReadonlyMap<string, Derivation>;
-  partitionTimes: TimestampColumn;
+  /** The day of each row's partition. */
+  days: Int32Array;
 }
 
 function stageColumns(source: ByteSource, contract: TableContract): Staged {
@@ -351,10 +353,6 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
   const computedColumns = new Map<string, ComputedColumn>();
   const seed = randomInt(2 ** 32) | 0;
   const { partitioning } = contract;
-  const partitionBounds = [
-    Date.UTC(partitioning.firstYear),
-    Date.UTC(partitioning.lastYear + 1) - 1,
-  ];
   for (const [name, column] of columnEntries(contract)) {
     const { type } = column;
     let staged: StagedColumn;
@@ -362,8 +360,10 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
       const unique = contract.key.length === 1 && contract.key[0] === name;
       staged = createTextColumn(source, column as Column<string>, unique, seed);
     } else if (type.kind === 'timestamp') {
-      const bounds = name === partitioning.column ? partitionBounds : [-Infinity, Infinity];
-      const time = createTimestampColumn(source, column as Column<number>, bounds[0]!, bounds[1]!);
+      const isPartition = name === partitioning?.column;
+      const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;
+      const most = isPartition ? Date.UTC(partitioning.lastYear + 1) - 1 : Infinity;
+      const time = createTimestampColumn(source, column as Column<number>, least, most);
       times.set(name, time);
       staged = time;
     } else if (type.kind === 'decimal') {
@@ -394,7 +394,9 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
     list: [...columns.values()],
     derivations: [...derivationOf.values()],
     derivationOf,
-    partitionTimes: times.get(partitioning.column)!,
+    days: partitioning
+      ? times.get(partitioning.column)!.days
+      : new Int32Array(STAGE_ROWS).fill(ONLY_DAY),
   };
 }
 

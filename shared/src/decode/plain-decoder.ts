@@ -3,7 +3,7 @@ import { createRowBuffer, type RowBuffer } from '../parquet/row-buffer';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createFlushPlan } from './flush-plan';
-import { dayOf } from './partition';
+import { ONLY_DAY, dayOf } from './partition';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
 
@@ -13,6 +13,7 @@ import { rowWeight } from './row-weight';
  * the object.
  */
 export function createPlainDecoder(contract: TableContract, limits: BatchLimits): Decoder {
+  const { partitioning } = contract;
   const output = emptyOutput();
   const { counts } = output;
   const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
@@ -51,7 +52,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     }
     seen.set(key, { line, row: content });
     counts.good++;
-    const day = dayOf(row[contract.partitioning.column] as number);
+    const day = partitioning ? dayOf(row[partitioning.column] as number) : ONLY_DAY;
     let buffer = buffers.get(day);
     if (!buffer) buffers.set(day, (buffer = createRowBuffer(contract)));
     buffer.append(row);

@@ -22,6 +22,10 @@ describe('defineTable', () => {
     expect(Object.keys(defineTable(definition).partitionColumns)).toEqual(['year', 'month', 'day']);
   });
 
+  it('adds no partition column where a table has no partitions', () => {
+    expect(defineTable({ ...definition, partitioning: undefined }).partitionColumns).toEqual({});
+  });
+
   it.each([
     ['a key that is no column', { key: ['nothing'] }, 'there is no column nothing'],
     ['a name that is not lower_snake_case', { name: 'Things' }, 'Things is not lower_snake_case'],

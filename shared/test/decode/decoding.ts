@@ -9,6 +9,7 @@ import type { ColumnBatch, ColumnVector, Utf8Values } from '@saleslake/shared/pa
 
 /** What decodeRecords handed on, in a form that tests can compare. */
 export interface Decoded extends DecodeResult {
+  /** A partition as year-month-day, or an empty text. */
   batches: { partition: string; rows: unknown[][] }[];
   rejections: Rejection[];
 }
@@ -23,8 +24,8 @@ export async function decode(
   const batches: Decoded['batches'] = [];
   const rejections: Rejection[] = [];
   const result = await decodeRecords(chunksOf(input), contract, {
-    onRows({ year, month, day }, batch) {
-      batches.push({ partition: `${year}-${month}-${day}`, rows: rowsOf(batch) });
+    onRows(partition, batch) {
+      batches.push({ partition: Object.values(partition ?? {}).join('-'), rows: rowsOf(batch) });
     },
     onReject(rejection) {
       rejections.push(rejection);

@@ -14,6 +14,7 @@ it('names what comes of a source object after the hash of its bucket and key', (
   expect(processedKey('transactions', partition, id)).toBe(
     `processed/transactions/year=2026/month=03/day=01/${id}.parquet`,
   );
+  expect(processedKey('customers', undefined, id)).toBe(`processed/customers/${id}.parquet`);
   expect(quarantineKey({ table: 'transactions', date: '2026-03-01', sourceId: id })).toBe(
     `quarantine/transactions/date=2026-03-01/${id}.json`,
   );
@@ -40,8 +41,10 @@ it('reads its keys back', () => {
         month: date.getUTCMonth() + 1,
         day: date.getUTCDate(),
       };
-      const parsed = { table, partition: of, sourceId: hash };
-      expect(parseProcessedKey(processedKey(table, of, hash))).toEqual(parsed);
+      for (const partition of [of, undefined]) {
+        const parsed = { table, partition, sourceId: hash };
+        expect(parseProcessedKey(processedKey(table, partition, hash))).toEqual(parsed);
+      }
       const filed = { table, date: date.toISOString().slice(0, 10), sourceId: hash };
       expect(parseQuarantineKey(quarantineKey(filed))).toEqual(filed);
     }),
@@ -52,7 +55,9 @@ it('reads its keys back', () => {
 it.each([
   `processed/transactions/year=2026/month=02/day=30/${id}.parquet`,
   `processed/transactions/year=2026/month=2/day=3/${id}.parquet`,
-  `processed/transactions/${id}.parquet`,
+  `processed/transactions/month=02/day=03/${id}.parquet`,
+  `processed/transactions/x/${id}.parquet`,
+  `processed/${id}.parquet`,
   `quarantine/transactions/date=2026-03-01/${id}.json`,
 ])('takes %s for no processed key', (key) => {
   expect(parseProcessedKey(key)).toBeUndefined();
