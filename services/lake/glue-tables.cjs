@@ -2,6 +2,7 @@
 require('tsx/cjs');
 const { glueTable } = require('@saleslake/shared/catalog/glue-table');
 const { tables } = require('@saleslake/shared/tables/index');
+const { pascalCase } = require('./logical-id.cjs');
 
 module.exports = () => ({
   Resources: Object.fromEntries(
@@ -30,8 +31,4 @@ function resolveBucket(value) {
   if (Array.isArray(value)) return value.map(resolveBucket);
   if (typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolveBucket(v)]));
-}
-
-function pascalCase(name) {
-  return name.replace(/(?:^|_)(\w)/g, (_match, letter) => letter.toUpperCase());
 }

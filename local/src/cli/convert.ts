@@ -1,0 +1,115 @@
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { describeRejection } from '@saleslake/shared/decode/rejection';
+import { decodeRecords } from '@saleslake/shared/decode/decode-records';
+import { gunzip } from '@saleslake/shared/decode/gunzip';
+import {
+  loadParquetWriter,
+  type ParquetWriterName,
+} from '@saleslake/shared/parquet/load-parquet-writer';
+import {
+  defaultParquetOptions,
+  type ParquetCompression,
+} from '@saleslake/shared/parquet/parquet-writer';
+import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import { findTable, tables } from '@saleslake/shared/tables/index';
+import { temporaryName } from '../core/atomic-file';
+import { formatBytes, formatCount, plural, remark, step } from './terminal';
+
+export interface ConvertOptions {
+  table: string;
+  writer: ParquetWriterName;
+  codec: ParquetCompression;
+  /** A file for the records that cannot be used. */
+  rejects?: string;
+}
+
+const SHOWN_REJECTIONS = 5;
+const STANDARD_INPUT = '-';
+
+/**
+ * `saleslake convert`: a file of JSON, gzipped or not, or standard input, to one Parquet file of a
+ * table. Rows of a day stand together, in the order of the input. The output is there when it is
+ * whole, or not at all.
+ * @returns whether every record was good.
+ * @throws SaleslakeError where the table or the file is not there, or the input is not JSON.
+ */
+export async function convert(
+  input: string,
+  output: string,
+  { table, writer, codec, rejects }: ConvertOptions,
+): Promise<boolean> {
+  const contract = findTable(table);
+  if (!contract) {
+    const names = tables.map(({ name }) => name).join(', ');
+    throw new SaleslakeError('NoSuchTable', `There is no table ${table}; there is: ${names}.`);
+  }
+  if (input !== STANDARD_INPUT && !existsSync(input)) {
+    throw new SaleslakeError('NoSuchFile', `There is no file ${input}.`);
+  }
+  const begun = performance.now();
+  const converting = step('Convert');
+  const total = input === STANDARD_INPUT ? undefined : statSync(input).size;
+  const createParquetFile = await loadParquetWriter(writer);
+  const temporary = temporaryName(output);
+  const file = openSync(temporary, 'w');
+  const rejected = rejects === undefined ? undefined : openSync(rejects, 'w');
+  const samples: string[] = [];
+  let read = 0;
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    const source = input === STANDARD_INPUT ? process.stdin : createReadStream(input);
+    for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      read += chunk.length;
+      const of = total === undefined ? '' : ` of ${formatBytes(total)}`;
+      converting.update(`${formatBytes(read)}${of}`);
+      yield chunk;
+    }
+  }
+
+  try {
+    const parquet = createParquetFile(
+      contract,
+      { ...defaultParquetOptions, compression: codec },
+      (part) => void writeSync(file, part),
+    );
+    const decoded = await decodeRecords(gunzip(bytes()), contract, {
+      onRows: (_, batch) => parquet.append(batch),
+      onReject(rejection) {
+        const reasons = describeRejection(rejection);
+        if (samples.length < SHOWN_REJECTIONS) samples.push(reasons);
+        if (rejected === undefined) return;
+        const { line, violations, record } = rejection;
+        writeSync(rejected, `${JSON.stringify({ line, reasons, violations, record })}\n`);
+      },
+    });
+    const written = await parquet.finish();
+    if (decoded.unusable !== undefined) throw new SaleslakeError('NotJson', decoded.unusable);
+    renameSync(temporary, output);
+    const seconds = (performance.now() - begun) / 1000;
+    converting.done(
+      `${plural(decoded.good, 'row')}, ${decoded.rejected} rejected, ` +
+        `${plural(decoded.duplicates, 'duplicate')}; ${formatBytes(read)} to ` +
+        `${formatBytes(written.bytes)}, ${formatCount(Math.round(decoded.records / seconds))} rows/s`,
+    );
+    for (const sample of samples) remark(`  ${sample}`);
+    const more = decoded.rejected - samples.length;
+    if (more > 0) remark(`  … and ${formatCount(more)} more`);
+    if (rejects !== undefined && decoded.rejected > 0) remark(`  all of them in ${rejects}`);
+    return decoded.rejected === 0;
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+    if (rejected !== undefined) closeSync(rejected);
+  }
+}
