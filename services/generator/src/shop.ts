@@ -1,3 +1,4 @@
+import type { Customer } from '@saleslake/shared/tables/customers';
 import { createCatalogue, type Product } from './catalogue';
 import { createCustomers } from './customers';
 import { randomStream, shuffled, type Random } from './random';
@@ -22,7 +23,7 @@ export function openShop(seed: string): Shop {
   const product = weightedChoice(zipfWeights(products.length, 20));
   return {
     seed,
-    chooseCustomer: (random) => customers[customer(random)] as string,
+    chooseCustomer: (random) => (customers[customer(random)] as Customer).customer_id,
     chooseProduct: (random) => products[product(random)] as Product,
   };
 }

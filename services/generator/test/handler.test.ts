@@ -1,14 +1,19 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { validateRow } from '@saleslake/shared/contract/validate-row';
+import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import backfillEvent from '../events/backfill.json';
 import tickEvent from '../events/tick.json';
 import type * as Handler from '../src/handler';
+import { s3PutOnce } from '../src/s3-put-once';
+import { CUSTOMERS_KEY } from '../src/write-customers';
 import { startLocalS3, type LocalS3 } from './local-s3';
 
 const BUCKET = 'saleslake-test-raw';
@@ -134,5 +139,44 @@ describe('the generator', () => {
     });
     process.env['RAW_BUCKET'] = BUCKET;
     await expect(other?.(tickEvent, context)).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});
+
+describe('the customers', () => {
+  beforeEach(async () => {
+    await s3.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: CUSTOMERS_KEY }));
+  });
+
+  it('are all written, once, beside the transactions', async () => {
+    await handler(tickEvent, context);
+    const lines = (await contentOf(CUSTOMERS_KEY)).trimEnd().split('\n');
+    expect(lines).toHaveLength(500);
+    for (const line of lines) {
+      expect(validateRow(customers, JSON.parse(line))).toMatchObject({ ok: true });
+    }
+    expect(await keysUnder('raw/customers/')).toEqual([CUSTOMERS_KEY]);
+  });
+
+  it('are left alone where they are there', async () => {
+    await s3.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: CUSTOMERS_KEY, Body: '{}' }));
+    await handler(tickEvent, context);
+    expect(await contentOf(CUSTOMERS_KEY)).toBe('{}');
+  });
+
+  it('are the same whatever the seed of a backfill', async () => {
+    const event = { from: '2026-07-01', to: '2026-07-02', count: 10, seed: 'other' };
+    await handler(event, context);
+    const content = await contentOf(CUSTOMERS_KEY);
+    await s3.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: CUSTOMERS_KEY }));
+    await handler(tickEvent, context);
+    expect(await contentOf(CUSTOMERS_KEY)).toBe(content);
+  });
+
+  it('are written by one of several at once', async () => {
+    const putOnce = s3PutOnce(s3.client, BUCKET);
+    const bodies = Array.from({ length: 8 }, (_, i) => Buffer.from(String(i)));
+    const wrote = await Promise.all(bodies.map((body) => putOnce(CUSTOMERS_KEY, body)));
+    expect(wrote.filter((did) => did)).toHaveLength(1);
+    expect(await contentOf(CUSTOMERS_KEY)).toBe(String(wrote.indexOf(true)));
   });
 });

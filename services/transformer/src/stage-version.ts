@@ -28,8 +28,8 @@ export interface StageOptions {
 }
 
 /**
- * Decodes the bytes of a version and encodes its outputs: a Parquet file for each day that has
- * rows, and a quarantine file where there is something to quarantine.
+ * Decodes the bytes of a version and encodes its outputs: a Parquet file for each partition that
+ * has rows, and a quarantine file where there is something to quarantine.
  * @throws what reading the bytes throws. What is wrong with the bytes themselves is no error: it
  * goes into quarantine.
  */

@@ -59,12 +59,14 @@ export function validateRow<T extends TableContract>(contract: T, value: unknown
   }
 
   const { partitioning } = contract;
-  const moment = partitioning && row[partitioning.column];
-  if (typeof moment === 'number') {
-    const { column, firstYear, lastYear } = partitioning!;
-    const year = timestampPart(moment, 'year');
-    if (year < firstYear || year > lastYear) {
-      violate(column, `a year from ${firstYear} to ${lastYear}, UTC`);
+  if (partitioning) {
+    const { column, firstYear, lastYear } = partitioning;
+    const moment = row[column];
+    if (typeof moment === 'number') {
+      const year = timestampPart(moment, 'year');
+      if (year < firstYear || year > lastYear) {
+        violate(column, `a year from ${firstYear} to ${lastYear}, UTC`);
+      }
     }
   }
 

@@ -120,6 +120,12 @@ describe('validateRow', () => {
     expect(violationsOf(record)).toEqual([{ field: null, value, expected: 'a JSON object' }]);
   });
 
+  it('takes a timestamp of any year where the table has no partitions', () => {
+    const unpartitioned = { ...transactions, partitioning: undefined, partitionColumns: {} };
+    const record = { ...valid, timestamp: '1969-07-20T20:17:40Z' };
+    expect(validateRow(unpartitioned, record)).toMatchObject({ ok: true });
+  });
+
   it('names every field that is wrong', () => {
     const fields = violationsOf({ ...valid, price: 'x', quantity: -1 }).map(({ field }) => field);
     expect(fields).toEqual(['quantity', 'price']);

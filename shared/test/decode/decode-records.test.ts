@@ -230,6 +230,15 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
       ]);
     });
 
+    it('keeps all rows together where the table has no partitions', async () => {
+      const unpartitioned = { ...transactions, partitioning: undefined, partitionColumns: {} };
+      const input = [at('a', 2), at('b', 1), at('c', 2)].join('\n');
+      const { batches } = await decode(input, unpartitioned, { decoder });
+      expect(batches.map(({ partition, rows }) => [partition, rows.map(([id]) => id)])).toEqual([
+        ['', ['a', 'b', 'c']],
+      ]);
+    });
+
     it('hands a partition on when it has the rows of a batch', async () => {
       const lines = [at('a', 1), at('b', 2), at('c', 1), at('d', 1)];
       const { batches } = await run(lines.join('\n'), { batchRows: 2 });
