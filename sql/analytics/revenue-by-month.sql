@@ -1,7 +1,8 @@
 -- How does revenue develop from month to month?
 -- Parameters: none
--- Columns: year, month, transactions, customers, revenue
--- Ordered: by month
+-- Columns: year integer, month integer, transactions bigint, customers bigint,
+--   revenue decimal(38,2)
+-- Order: by month
 SELECT
   year,
   month,

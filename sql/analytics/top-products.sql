@@ -1,7 +1,8 @@
 -- Which ten products bring in the most?
 -- Parameters: none
--- Columns: product_id, product_name, category, units, revenue
--- Ordered: by revenue, largest first
+-- Columns: product_id varchar, product_name varchar, category varchar, units bigint,
+--   revenue decimal(38,2)
+-- Order: by revenue, largest first
 SELECT
   product_id,
   max(product_name) AS product_name,
