@@ -93,9 +93,7 @@ describe('PutRecord', () => {
     await put('a'.repeat(MIB - 3));
     local.clock.advance(1000);
 
-    await expect(put('a'.repeat(MIB - 2))).rejects.toThrow(
-      expect.objectContaining({ name: 'ValidationException' }),
-    );
+    await expect(put('a'.repeat(MIB - 2))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   it('refuses an empty partition key', async () => {
@@ -103,17 +101,17 @@ describe('PutRecord', () => {
   });
 
   it('refuses an explicit hash key beyond 128 bits', async () => {
-    await expect(put('a', { ExplicitHashKey: String(2n ** 128n) })).rejects.toThrow(
-      expect.objectContaining({ name: 'InvalidArgumentException' }),
-    );
+    await expect(put('a', { ExplicitHashKey: String(2n ** 128n) })).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+    });
   });
 
   it('refuses a stream that is not there', async () => {
     const entry = { StreamName: 'other', PartitionKey: 'a', Data: Buffer.from('a') };
 
-    await expect(local.client.send(new PutRecordCommand(entry))).rejects.toThrow(
-      expect.objectContaining({ name: 'ResourceNotFoundException' }),
-    );
+    await expect(local.client.send(new PutRecordCommand(entry))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 });
 
@@ -184,9 +182,9 @@ describe('PutRecords', () => {
   it('refuses more than 10 MiB', async () => {
     const record = { PartitionKey: 'a', Data: Buffer.alloc(MIB - 1) };
 
-    await expect(putAll(Array.from({ length: 11 }, () => record))).rejects.toThrow(
-      expect.objectContaining({ name: 'InvalidArgumentException' }),
-    );
+    await expect(putAll(Array.from({ length: 11 }, () => record))).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+    });
   });
 
   it('stores none where one is invalid', async () => {
@@ -212,9 +210,9 @@ describe('a shard with provisioned throughput', () => {
   it('takes 1,000 records a second', async () => {
     await thousand();
 
-    await expect(put('one more')).rejects.toThrow(
-      expect.objectContaining({ name: 'ProvisionedThroughputExceededException' }),
-    );
+    await expect(put('one more')).rejects.toMatchObject({
+      name: 'ProvisionedThroughputExceededException',
+    });
   });
 
   it('takes in more when the second is over', async () => {
@@ -288,18 +286,16 @@ describe('an iterator', () => {
   it('is refused for a sequence number of another shard or stream', async () => {
     const from = { StartingSequenceNumber: '12345' };
 
-    await expect(iterator({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', ...from })).rejects.toThrow(
-      expect.objectContaining({ name: 'InvalidArgumentException' }),
-    );
+    await expect(
+      iterator({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', ...from }),
+    ).rejects.toMatchObject({ name: 'InvalidArgumentException' });
   });
 
   it('expires after five minutes', async () => {
     const old = await iterator();
     local.clock.advance(300_001);
 
-    await expect(get(old)).rejects.toThrow(
-      expect.objectContaining({ name: 'ExpiredIteratorException' }),
-    );
+    await expect(get(old)).rejects.toMatchObject({ name: 'ExpiredIteratorException' });
   });
 });
 

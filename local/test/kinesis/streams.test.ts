@@ -43,7 +43,7 @@ describe('CreateStream', () => {
   it('refuses a name in use', async () => {
     await expect(
       local.client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 })),
-    ).rejects.toThrow(expect.objectContaining({ name: 'ResourceInUseException' }));
+    ).rejects.toMatchObject({ name: 'ResourceInUseException' });
   });
 
   it('refuses a name that is none', async () => {
@@ -214,12 +214,10 @@ describe('a caller without leave', () => {
   ])('may not %s', async (action, command) => {
     const denied = local.clientWithKey(DENIED_KEY);
 
-    await expect(denied.send(command as ListStreamsCommand)).rejects.toThrow(
-      expect.objectContaining({
-        name: 'AccessDeniedException',
-        message: expect.stringContaining(`kinesis:${action} on`) as string,
-      }),
-    );
+    await expect(denied.send(command as ListStreamsCommand)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`kinesis:${action} on`) as string,
+    });
   });
 
   it('may not GetRecords with the iterator of another', async () => {
