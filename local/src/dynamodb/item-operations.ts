@@ -1,0 +1,92 @@
+import type { AwsContext } from '../core/aws-context';
+import { AwsError } from '../core/aws-error';
+import type { JsonOperation } from '../core/json-protocol';
+import type { Database } from './database';
+import { errorWith } from './dynamodb-error';
+import { isRecord, type Input } from './parameters';
+import { runAction, type ActionName } from './run-action';
+import { tableArn } from './table';
+import type { WriteBuffer } from './write-buffer';
+
+type WriteAction = 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/**
+ * Operations on items: dynalite decides what they do, the database makes them one commit with
+ * what the streams record.
+ */
+export function itemOperations(
+  context: AwsContext,
+  database: Database,
+): Record<string, JsonOperation> {
+  const { store } = database;
+
+  /** Throws AccessDenied where the caller may not do this to each of the tables. */
+  const authorize = (
+    action: string,
+    accessKeyId: string | undefined,
+    tables: readonly unknown[],
+  ): void => {
+    for (const table of tables) {
+      context.authorize(accessKeyId, `dynamodb:${action}`, tableArn(context, String(table)));
+    }
+  };
+
+  const read =
+    (name: ActionName): JsonOperation =>
+    (input, { accessKeyId }) => {
+      // Whoever may query an index need not be allowed the table.
+      const index = input['IndexName'] === undefined ? '' : `/index/${String(input['IndexName'])}`;
+      authorize(name, accessKeyId, [`${String(input['TableName'])}${index}`]);
+      return runAction(name, store, input);
+    };
+
+  const write =
+    (name: WriteAction): JsonOperation =>
+    (input, { accessKeyId }) => {
+      authorize(name, accessKeyId, [input['TableName']]);
+      return database.write((buffer) => runWrite(name, buffer, input));
+    };
+
+  return {
+    GetItem: read('GetItem'),
+    Query: read('Query'),
+    Scan: read('Scan'),
+    PutItem: write('PutItem'),
+    UpdateItem: write('UpdateItem'),
+    DeleteItem: write('DeleteItem'),
+
+    BatchGetItem: (input, { accessKeyId }) => {
+      authorize('BatchGetItem', accessKeyId, tablesOf(input));
+      return runAction('BatchGetItem', store, input);
+    },
+
+    BatchWriteItem: (input, { accessKeyId }) => {
+      authorize('BatchWriteItem', accessKeyId, tablesOf(input));
+      return database.write((buffer) => runAction('BatchWriteItem', buffer.store, input));
+    },
+  };
+}
+
+/**
+ * Runs a write on one item into the buffer. A failed condition shows the item that it failed on
+ * where ReturnValuesOnConditionCheckFailure asks for it.
+ */
+export async function runWrite(
+  name: WriteAction,
+  buffer: WriteBuffer,
+  input: Input,
+): Promise<object> {
+  try {
+    return await runAction(name, buffer.store, input);
+  } catch (error) {
+    const failed = error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+    const item = buffer.lastRead();
+    if (!failed || !item || input['ReturnValuesOnConditionCheckFailure'] !== 'ALL_OLD') throw error;
+    throw errorWith(error.code, error.message, { Item: item });
+  }
+}
+
+function tablesOf(input: Input): string[] {
+  const items = input['RequestItems'];
+  return isRecord(items) ? Object.keys(items) : [];
+}

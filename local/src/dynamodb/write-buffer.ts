@@ -1,0 +1,117 @@
+import type { BatchOperation, Callback, Store, SubDatabase } from 'dynalite/db';
+import type { Item } from './item';
+import type { Table } from './table';
+
+/** What a write does to one item: no `oldItem` where there was none, no `newItem` where none is left. */
+export interface ItemChange {
+  tableName: string;
+  oldItem?: Item;
+  newItem?: Item;
+}
+
+/**
+ * Holds back what dynalite's actions write, so that items, their index entries and the stream's
+ * records reach the disk in one batch or not at all. Actions see what it holds. They run in it
+ * one at a time, without a lock.
+ */
+export interface WriteBuffer {
+  store: Store;
+  /** The item that the last action read before it decided. */
+  lastRead(): Item | undefined;
+  put(key: string, value: unknown): void;
+  delete(key: string): void;
+  operations(): BatchOperation[];
+  changes(): ItemChange[];
+}
+
+export const TABLE_PREFIX = 'table~';
+
+/** The keys of a table's items begin with it. */
+export function itemPrefix(tableName: string): string {
+  return `item-${tableName}~`;
+}
+
+/** The keys of an index's entries begin with it; without an index, those of all of a kind. */
+export function indexPrefix(kind: 'local' | 'global', tableName: string, index?: string): string {
+  return `index-${kind}~${tableName}~${index === undefined ? '' : `${index}~`}`;
+}
+
+export function bufferWrites(store: Store): WriteBuffer {
+  const operations = new Map<string, BatchOperation>();
+  const changes = new Map<string, ItemChange>();
+  let lastRead: Item | undefined;
+
+  const read = (key: string): unknown => {
+    const operation = operations.get(key);
+    return operation ? operation.value : store.db.getSync(key);
+  };
+  const put = (key: string, value: unknown): void => {
+    operations.set(key, { type: 'put', key, value });
+  };
+  const remove = (key: string): void => {
+    operations.set(key, { type: 'del', key });
+  };
+
+  const buffered = (prefix: string): SubDatabase => ({
+    get: (key, callback) => callback(null, read(prefix + key)),
+    put(key, value, callback) {
+      put(prefix + key, value);
+      callback();
+    },
+    del(key, callback) {
+      remove(prefix + key);
+      callback();
+    },
+    lock: (_, locked) => locked((callback) => callback),
+  });
+
+  const itemDb = (tableName: string): SubDatabase => {
+    const prefix = itemPrefix(tableName);
+    const items = buffered(prefix);
+    const change = (key: string, newItem: Item | undefined): void => {
+      const before = changes.get(prefix + key);
+      const oldItem = before
+        ? before.oldItem
+        : (store.db.getSync(prefix + key) as Item | undefined);
+      changes.set(prefix + key, { tableName, oldItem, newItem });
+    };
+    return {
+      ...items,
+      get: (key, callback: Callback<unknown>) => {
+        lastRead = read(prefix + key) as Item | undefined;
+        callback(null, lastRead);
+      },
+      put(key, value, callback) {
+        change(key, value as Item);
+        items.put(key, value, callback);
+      },
+      del(key, callback) {
+        change(key, undefined);
+        items.del(key, callback);
+      },
+    };
+  };
+
+  return {
+    store: {
+      ...store,
+      tableDb: { ...store.tableDb, ...buffered(TABLE_PREFIX) },
+      getItemDb: itemDb,
+      getIndexDb: (kind, tableName, index) =>
+        buffered(indexPrefix(kind.toLowerCase() as 'local' | 'global', tableName, index)),
+    },
+    lastRead: () => lastRead,
+    put,
+    delete: remove,
+    operations: () => [...operations.values()],
+    changes: () => [...changes.values()],
+  };
+}
+
+export function putTable(buffer: WriteBuffer, table: Table): void {
+  buffer.put(TABLE_PREFIX + table.TableName, table);
+}
+
+export function removeTable(buffer: WriteBuffer, tableName: string): void {
+  buffer.delete(TABLE_PREFIX + tableName);
+}
