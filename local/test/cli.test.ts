@@ -80,18 +80,22 @@ describe('saleslake demo', () => {
   });
 
   it('prints what was reconciled: the backfill and three ticks of a hundred', () => {
+    expect(ended.answer).toMatch(/^customers +1 +500 +500 +0 +0$/m);
     expect(ended.answer).toMatch(/^transactions +7 +800 +800 +0 +0$/m);
   });
 
-  it('proves that both zones hold the same', () => {
+  it.each([
+    ['transactions', 800],
+    ['customers', 500],
+  ])('proves that both zones hold the same %s', (table, rows) => {
     expect(ended.answer).toContain(
-      '800 JSON lines and 800 Parquet rows, the same in every column.',
+      `${table}: ${rows} JSON lines and ${rows} Parquet rows, the same in every column.`,
     );
   });
 
   it('keeps its progress out of standard output', () => {
     expect(ended.answer).not.toContain('✓');
-    expect(ended.remarks).toMatch(/✓ Transform to Parquet +7 objects/);
+    expect(ended.remarks).toMatch(/✓ Transform to Parquet +8 objects/);
   });
 
   it('has no colours where it is not on a terminal', () => {

@@ -1,6 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { s3ClientOf } from '../src/cli/local-connection';
 import { ManualClock } from '../src/core/clock';
@@ -16,21 +18,24 @@ let local: ProjectAws;
 
 beforeAll(async () => {
   local = await startProjectAws({ scheduleClock });
-  const lambda = new LambdaClient(clientConfig(local.aws.endpoint));
-  const event = { from: '2026-02-27T22:30:00Z', to: '2026-03-02', count: COUNT, seed: 'test' };
-  const answer = await lambda.send(
-    new InvokeCommand({
-      FunctionName: 'saleslake-generator-local-generate',
-      Payload: JSON.stringify(event),
-    }),
-  );
-  expect(answer.FunctionError).toBeUndefined();
+  await backfill();
   // Three ticks, the first of whose transactions lie on both sides of midnight.
   scheduleClock.advance(3 * 5 * 60_000);
   await local.aws.settled();
 }, 60_000);
 
 afterAll(() => local.close());
+
+async function backfill(): Promise<void> {
+  const event = { from: '2026-02-27T22:30:00Z', to: '2026-03-02', count: COUNT, seed: 'test' };
+  const answer = await new LambdaClient(clientConfig(local.aws.endpoint)).send(
+    new InvokeCommand({
+      FunctionName: 'saleslake-generator-local-generate',
+      Payload: JSON.stringify(event),
+    }),
+  );
+  expect(answer.FunctionError).toBeUndefined();
+}
 
 function folder(bucket: string): string {
   return join(local.project.stateDir, 's3', bucket);
@@ -54,6 +59,19 @@ describe('the pipeline, from the schedule to Parquet', () => {
     const comparison = await compareZones(transactions, folder(raw), folder(curated));
     const all = COUNT + 3 * 100;
     expect(comparison).toEqual({ raw: all, curated: all, missing: 0, unexpected: 0 });
+  });
+
+  it('has every customer exactly once, the same in every column', async () => {
+    const comparison = await compareZones(customers, folder(raw), folder(curated));
+    expect(comparison).toEqual({ raw: 500, curated: 500, missing: 0, unexpected: 0 });
+  });
+
+  it('knows the customer of every transaction', async () => {
+    const rows = await askFiles(
+      (files) => `SELECT count(*) FROM ${files} WHERE customer_id NOT IN
+        (SELECT customer_id FROM '${folder(curated)}/processed/customers/*.parquet')`,
+    );
+    expect(rows).toEqual([['0']]);
   });
 
   it('has no two rows of one transaction', async () => {
@@ -109,26 +127,28 @@ describe('the pipeline, from the schedule to Parquet', () => {
   });
 
   it('has a manifest for every raw object, whose counts add up', async () => {
-    const [table, ...others] = await reconcile(s3ClientOf(local.aws.endpoint), raw, curated);
-    expect(others).toEqual([]);
-    expect(table).toMatchObject({ pending: [], mismatches: [], objects: 3 + 3 });
+    const found = await reconcile(s3ClientOf(local.aws.endpoint), raw, curated);
+    expect(found).toMatchObject([
+      { table: 'customers', pending: [], mismatches: [], objects: 1 },
+      { table: 'transactions', pending: [], mismatches: [], objects: 3 + 3 },
+    ]);
   });
 
   it('writes the same objects again for the same event', async () => {
-    const again = await new LambdaClient(clientConfig(local.aws.endpoint)).send(
-      new InvokeCommand({
-        FunctionName: 'saleslake-generator-local-generate',
-        Payload: JSON.stringify({
-          from: '2026-02-27T22:30:00Z',
-          to: '2026-03-02',
-          count: COUNT,
-          seed: 'test',
-        }),
-      }),
-    );
-    expect(again.FunctionError).toBeUndefined();
+    await backfill();
     await local.aws.settled();
     const comparison = await compareZones(transactions, folder(raw), folder(curated));
     expect(comparison).toMatchObject({ curated: COUNT + 300, missing: 0, unexpected: 0 });
+  });
+
+  it('does not transform the customers again', async () => {
+    const manifests = join(folder(curated), 'manifests', 'customers');
+    const texts = () =>
+      readdirSync(manifests).map((name) => readFileSync(join(manifests, name), 'utf8'));
+    const before = texts();
+    await backfill();
+    await local.aws.settled();
+    expect(texts()).toEqual(before);
+    expect(before).toHaveLength(1);
   });
 });

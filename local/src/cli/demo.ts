@@ -4,6 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { formatDate } from '@saleslake/shared/contract/timestamp';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import type { Activity } from '../core/aws-context';
 import { ManualClock } from '../core/clock';
@@ -148,21 +149,28 @@ async function prove(
   reconciliations: Reconciliation[],
 ): Promise<void> {
   const mismatches = reconciliations.flatMap((table) => table.mismatches);
-  const { raw, curated, missing, unexpected } = await compareZones(
-    transactions,
-    filesOf(project, '', 'raw'),
-    filesOf(project, ''),
-  );
-  if (missing > 0) mismatches.push(`${plural(missing, 'row')} of the raw zone missing in Parquet`);
-  if (unexpected > 0) mismatches.push(`${plural(unexpected, 'row')} in Parquet only`);
-  if (raw < generated) mismatches.push(`${generated} transactions generated, ${raw} in raw`);
+  const proved: string[] = [];
+  for (const contract of [customers, transactions]) {
+    const { raw, curated, missing, unexpected } = await compareZones(
+      contract,
+      filesOf(project, '', 'raw'),
+      filesOf(project, ''),
+    );
+    const { name } = contract;
+    if (missing > 0) mismatches.push(`${name}: ${plural(missing, 'row')} missing in Parquet`);
+    if (unexpected > 0) mismatches.push(`${name}: ${plural(unexpected, 'row')} in Parquet only`);
+    if (contract === transactions && raw < generated) {
+      mismatches.push(`${generated} transactions generated, ${raw} in raw`);
+    }
+    proved.push(
+      `${name}: ${plural(raw, 'JSON line')} and ${plural(curated, 'Parquet row')}, ` +
+        'the same in every column.\n',
+    );
+  }
   if (mismatches.length > 0) {
     throw new SaleslakeError('NotReconciled', mismatches.join('\n'));
   }
-  answer(
-    `Proved by DuckDB, reading both zones: ${plural(raw, 'JSON line')} and ` +
-      `${plural(curated, 'Parquet row')}, the same in every column.\n`,
-  );
+  answer(`\nProved by DuckDB, reading both zones\n${proved.join('')}`);
 }
 
 async function countRawObjects(aws: LocalAws): Promise<number> {

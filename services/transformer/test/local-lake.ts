@@ -66,6 +66,8 @@ export async function startLocalLake(writer = 'fast') {
   return {
     endpoint,
     s3,
+    /** Whose files are the objects of the curated bucket. */
+    curatedFolder: local.bucketFolder(CURATED),
     /** Writes a raw object and gives the event that S3 announces it by. */
     async put(key: string, body: string | Uint8Array): Promise<AwsEvent> {
       await s3.send(new PutObjectCommand({ Bucket: RAW, Key: key, Body: Buffer.from(body) }));
