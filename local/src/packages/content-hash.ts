@@ -10,8 +10,8 @@ const FORMAT = 1;
 
 /**
  * A hash over all that a service's package is made of: its folder, the files (not folders) beside
- * it, which services share, the whole of `shared/src`, the lock file with every version, and
- * `parameters` such as the stage. The same content gives the same hash in any checkout.
+ * it, which services share, the whole of `shared/src`, the folders that its package.json names as
+ * `packagedFrom`, the lock file with every version, and `parameters` such as the stage. The same content gives the same hash in any checkout.
  */
 export function contentHash(
   projectRoot: string,
@@ -24,6 +24,7 @@ export function contentHash(
     ...filesBelow(join(projectRoot, servicePath)),
     ...filesBeside(projectRoot, servicePath),
     ...filesBelow(join(projectRoot, 'shared/src')),
+    ...packagedFrom(join(projectRoot, servicePath)).flatMap(filesBelow),
     ...['package-lock.json', 'tsconfig.json', 'shared/package.json'].map((name) =>
       join(projectRoot, name),
     ),
@@ -36,6 +37,14 @@ export function contentHash(
     hash.update(content);
   }
   return hash.digest('hex').slice(0, 20);
+}
+
+/** Folders outside of the service that its templates are made from. */
+function packagedFrom(service: string): string[] {
+  const manifest = join(service, 'package.json');
+  if (!existsSync(manifest)) return [];
+  const read = JSON.parse(readFileSync(manifest, 'utf8')) as { packagedFrom?: string[] };
+  return (read.packagedFrom ?? []).map((folder) => join(service, folder));
 }
 
 function filesBelow(folder: string): string[] {

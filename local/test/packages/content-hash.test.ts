@@ -45,6 +45,13 @@ describe('the hash of a package', () => {
     expect(hash()).toBe(before);
   });
 
+  it('changes with a file of a folder that its package.json names', () => {
+    write('services/lake/package.json', '{ "packagedFrom": ["../../sql/views"] }');
+    const before = hash();
+    write('sql/views/sales.sql', 'changed');
+    expect(hash()).not.toBe(before);
+  });
+
   it('changes with a file renamed', () => {
     const before = hash();
     rmSync(join(root, 'services/lake/src/handler.ts'));
