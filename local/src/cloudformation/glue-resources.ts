@@ -1,4 +1,4 @@
-import type { GlueColumn } from './catalog';
+import { CRAWLER_DELETE_BEHAVIORS, CRAWLER_UPDATE_BEHAVIORS, type GlueColumn } from './catalog';
 import type { PropertyReader } from './property-reader';
 import { arnOf, type ResourceType } from './resource-type';
 
@@ -6,11 +6,12 @@ const database: ResourceType = ({ properties, generatedName, deployment }) => {
   properties.withoutEffect('CatalogId', 'Tags');
   const input = properties.object('DatabaseInput');
   const name = input.optionalString('Name') ?? generatedName.toLowerCase();
-  input.withoutEffect('Parameters');
+  const parameters = input.stringMap('Parameters');
   deployment.catalog.databases.push({
     name,
     description: input.optionalString('Description'),
     locationUri: input.optionalString('LocationUri'),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
   });
   return { ref: name };
 };
@@ -48,6 +49,8 @@ const table: ResourceType = ({ properties, generatedName, deployment }) => {
       library: serde.optionalString('SerializationLibrary'),
       parameters: serde.stringMap('Parameters'),
     },
+    viewOriginalText: input.optionalString('ViewOriginalText'),
+    viewExpandedText: input.optionalString('ViewExpandedText'),
   });
   return { ref: name };
 };
@@ -60,30 +63,48 @@ function readColumn(column: PropertyReader): GlueColumn {
   };
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html */
 const crawler: ResourceType = ({ properties, environment, generatedName, deployment }) => {
   const name = properties.optionalString('Name') ?? generatedName;
-  // Nothing crawls here, so how it would is of no effect.
   properties.withoutEffect(
     'Classifiers',
-    'Configuration',
-    'Description',
     'LakeFormationConfiguration',
     'RecrawlPolicy',
     'Role',
-    'Schedule',
-    'SchemaChangePolicy',
-    'TablePrefix',
     'Tags',
   );
   const targets = properties.object('Targets').objects('S3Targets');
-  for (const target of targets) target.withoutEffect('Exclusions', 'SampleSize');
+  for (const target of targets) target.withoutEffect('SampleSize');
+  const exclusions = targets
+    .map((target) => [target.string('Path'), target.strings('Exclusions')] as const)
+    .filter(([, globs]) => globs.length > 0);
+  const policy = properties.optionalObject('SchemaChangePolicy');
   deployment.catalog.crawlers.push({
     name,
     databaseName: properties.string('DatabaseName'),
     s3Paths: targets.map((target) => target.string('Path')),
+    ...(exclusions.length > 0 && { exclusions: Object.fromEntries(exclusions) }),
+    tablePrefix: properties.optionalString('TablePrefix'),
+    updateBehavior: readBehavior(policy, 'UpdateBehavior', CRAWLER_UPDATE_BEHAVIORS),
+    deleteBehavior: readBehavior(policy, 'DeleteBehavior', CRAWLER_DELETE_BEHAVIORS),
+    schedule: properties.optionalObject('Schedule')?.optionalString('ScheduleExpression'),
+    description: properties.optionalString('Description'),
+    configuration: properties.optionalString('Configuration'),
   });
   return { ref: name, attributes: { Arn: arnOf(environment, 'glue', `crawler/${name}`) } };
 };
+
+function readBehavior<T extends string>(
+  policy: PropertyReader | undefined,
+  name: string,
+  known: readonly T[],
+): T | undefined {
+  if (!policy) return undefined;
+  const value = policy.optionalString(name);
+  const behavior = known.find((one) => one === value);
+  if (value === undefined || behavior !== undefined) return behavior;
+  throw policy.fail(`has SchemaChangePolicy.${name} ${value}; expected ${known.join(', ')}`);
+}
 
 export const glueResources: Record<string, ResourceType> = {
   'AWS::Glue::Database': database,

@@ -7,12 +7,22 @@ export interface GluePartition {
   /** An S3 URI. */
   location: string;
   parameters: Record<string, string>;
+  /** Milliseconds since the epoch; the catalog sets it where it is missing. */
+  createdAt?: number;
+  /** The API's StorageDescriptor as it came; without one the table's holds. */
+  storageDescriptor?: Record<string, unknown>;
+}
+
+export interface CatalogDatabase extends GlueDatabase {
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  fromTemplate: boolean;
 }
 
 /** A table as the catalog keeps it. */
 export interface CatalogTable extends GlueTable {
-  /** For a view, TableType VIRTUAL_VIEW: the slash-star `Presto View: <base64>` comment. */
-  viewOriginalText?: string;
+  /** Members of the API's TableInput that nothing here reads, to be given back as they came. */
+  unread?: { table: Record<string, unknown>; storage: Record<string, unknown> };
   /** Milliseconds since the epoch. */
   createdAt: number;
   updatedAt: number;
@@ -25,10 +35,13 @@ export interface CatalogTable extends GlueTable {
  * declare is there from the start; what people add is kept on disk. Names are lower case.
  */
 export interface GlueCatalog {
-  databases(): GlueDatabase[];
-  database(name: string): GlueDatabase | undefined;
+  /** By name. */
+  databases(): CatalogDatabase[];
+  database(name: string): CatalogDatabase | undefined;
   /** Throws AlreadyExistsException. */
   createDatabase(database: GlueDatabase): void;
+  /** Throws EntityNotFoundException. */
+  updateDatabase(database: GlueDatabase): void;
   /** With its tables. Throws EntityNotFoundException. */
   deleteDatabase(name: string): void;
   /** By name. Throws EntityNotFoundException for an unknown database. */
@@ -40,9 +53,16 @@ export interface GlueCatalog {
   updateTable(table: NewTable): void;
   /** Throws EntityNotFoundException. */
   deleteTable(databaseName: string, name: string): void;
+  /** By values. Throws EntityNotFoundException, as the two below, for an unknown table. */
   partitions(databaseName: string, tableName: string): GluePartition[];
-  /** Adds or replaces, by values. */
+  partition(
+    databaseName: string,
+    tableName: string,
+    values: readonly string[],
+  ): GluePartition | undefined;
+  /** Adds or replaces, by values. Throws InvalidInputException where they are too few or many. */
   putPartitions(databaseName: string, tableName: string, partitions: GluePartition[]): void;
+  /** Those that are there. */
   deletePartitions(databaseName: string, tableName: string, values: string[][]): void;
 }
 
