@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DynamoDBClient,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import fc from 'fast-check';
+import { clientConfig, freshStateDir, readStream, replay, streamArn } from './local-dynamodb';
+
+const SEED = 20250115;
+const LIVES = 3;
+const LONGEST_LIFE_MS = 600;
+const COUNTERS = ['a', 'b', 'c', 'd'];
+
+const stateDir = freshStateDir();
+let running: ChildProcess | undefined;
+
+afterAll(async () => {
+  await kill();
+  rmSync(stateDir, { recursive: true });
+});
+
+async function start(): Promise<string> {
+  const script = join(__dirname, 'dynamodb-process.ts');
+  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(running.stdout!, 'data')) as [Buffer];
+  return line.toString().trim();
+}
+
+async function kill(): Promise<void> {
+  if (running?.exitCode !== null || running.signalCode !== null) return;
+  running.kill('SIGKILL');
+  await once(running, 'exit');
+}
+
+const TableName = 'counters';
+const increment = (id: string) => ({
+  TableName,
+  Key: { id: { S: id } },
+  UpdateExpression: 'ADD n :one',
+  ExpressionAttributeValues: { ':one': { N: '1' } },
+});
+
+/** Sends one after the other until one fails, as all do once the process is killed. */
+async function sendUntilKilled(send: () => Promise<unknown>): Promise<number> {
+  for (let acknowledged = 0; ; acknowledged += 1) {
+    try {
+      await send();
+    } catch {
+      return acknowledged;
+    }
+  }
+}
+
+describe('DynamoDB, killed while items are written and started again', () => {
+  it('has every write in table and stream exactly once, transactions as a whole', async () => {
+    const lives = fc.sample(fc.integer({ min: 50, max: LONGEST_LIFE_MS }), {
+      seed: SEED,
+      numRuns: LIVES,
+    });
+    const acknowledged = new Map(COUNTERS.map((id) => [id, 0]));
+    let transactions = 0;
+    for (const life of lives) {
+      const client = new DynamoDBClient(clientConfig(await start()));
+      const writers = COUNTERS.map(async (id) => {
+        const sent = await sendUntilKilled(() => client.send(new UpdateItemCommand(increment(id))));
+        acknowledged.set(id, (acknowledged.get(id) ?? 0) + sent);
+      });
+      const TransactItems = ['x', 'y'].map((id) => ({ Update: increment(id) }));
+      const transactor = sendUntilKilled(() =>
+        client.send(new TransactWriteItemsCommand({ TransactItems })),
+      );
+      await delay(life);
+      await kill();
+      await Promise.all(writers);
+      transactions += await transactor;
+      client.destroy();
+    }
+
+    const config = clientConfig(await start());
+    const client = new DynamoDBClient(config);
+    const streamsClient = new DynamoDBStreamsClient(config);
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    const records = await readStream(streamsClient, streamArn(TableName));
+    client.destroy();
+    streamsClient.destroy();
+
+    const table = new Map(Items.map((item) => [item['id']?.S ?? '', item]));
+    expect(replay(records)).toEqual(table);
+    const counted = (id: string) => Number(table.get(id)?.['n']?.N ?? 0);
+    // What was under way at a kill, one write of each writer, may have been carried out.
+    for (const [id, sent] of acknowledged) {
+      expect(counted(id)).toBeGreaterThanOrEqual(sent);
+      expect(counted(id)).toBeLessThanOrEqual(sent + LIVES);
+    }
+    expect(counted('x')).toBe(counted('y'));
+    expect(counted('x')).toBeGreaterThanOrEqual(transactions);
+    expect(counted('x')).toBeLessThanOrEqual(transactions + LIVES);
+    expect(records.length).toBeGreaterThan(LIVES);
+  });
+});
