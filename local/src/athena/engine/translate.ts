@@ -1,0 +1,278 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { QueryError } from '../query-engine';
+import { translateCall } from './functions';
+import {
+  call,
+  cast,
+  locationOf,
+  mapTree,
+  readTree,
+  walkTree,
+  writeTree,
+  type Call,
+  type TreeNode,
+} from './sql-tree';
+import { toDuckdbGrammar } from './to-duckdb-grammar';
+import { literal, position } from './tokenize';
+
+/** A table as a query names it. */
+export interface TableName {
+  catalog?: string;
+  database?: string;
+  table: string;
+}
+
+/** A query of Athena's in DuckDB's words. */
+export interface TranslatedQuery {
+  /** In which each table is read under the name that `tableFor` gave. */
+  sql: string;
+  /** Where the user's text first names this column, function or table: `line 1:8`. */
+  whereIs(name: string): string;
+  /** Whether the whole query is VALUES, whose columns have no names. */
+  isValues: boolean;
+  /** Every name of a column in the query. */
+  columnNames: ReadonlySet<string>;
+}
+
+export interface TranslateOptions {
+  parameters?: readonly string[];
+  /**
+   * The name under which the query reads a table that no WITH of its own defines.
+   * @throws QueryError TABLE_NOT_FOUND
+   */
+  tableFor(name: TableName, where: string): string;
+}
+
+/** Names of columns without a name of their own: `_col0` by their place in the result. */
+export const UNNAMED = '_col\u00a7';
+
+const TABLE_FUNCTIONS = new Set(['unnest', 'sequence']);
+const INTEGRAL = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']);
+
+/**
+ * Translates a SELECT, WITH or VALUES: first the words that DuckDB's parser does not take, then
+ * the parsed statement: calls, casts, tables. What would mean something else to DuckDB and cannot
+ * be translated is refused.
+ * @throws QueryError with the place in the user's text.
+ */
+export async function translateQuery(
+  connection: DuckDBConnection,
+  sql: string,
+  options: TranslateOptions,
+): Promise<TranslatedQuery> {
+  const grammar = toDuckdbGrammar(sql, options.parameters);
+  const at = (offset: number | undefined): string =>
+    position(sql, offset === undefined ? 0 : grammar.originalOffset(offset));
+  const serialized = readTree(
+    await oneText(connection, `SELECT json_serialize_sql(${literal(grammar.sql)}::VARCHAR)`),
+  );
+  if (serialized['error'] === true) throw syntaxError(serialized, grammar.sql, at);
+  const statements = serialized['statements'] as TreeNode[];
+  const [statement] = statements;
+  if (statements.length !== 1 || !statement) {
+    throw new QueryError('SYNTAX_ERROR', 'Only one sql statement is allowed');
+  }
+
+  // Bytes, as the parser counts, to characters.
+  const charOffset = charOffsets(grammar.sql);
+  const where = (node: TreeNode): string => {
+    const offset = locationOf(node);
+    return at(offset === undefined || offset > 2 ** 52 ? undefined : charOffset(offset));
+  };
+  const places = placesOf(statement);
+  const from = (statement['node'] as TreeNode)['from_table'] as TreeNode | undefined;
+  const isValues = from?.type === 'EXPRESSION_LIST';
+
+  nameColumns(statement['node'] as TreeNode);
+  resolveTables(statement, [], (table) => options.tableFor(table.name, where(table.node)), where);
+  serialized['statements'] = [mapTree(statement, (node) => translateNode(node, where))];
+  const translated = await oneText(
+    connection,
+    `SELECT json_deserialize_sql(${literal(writeTree(serialized))}::JSON)`,
+  );
+  return {
+    sql: translated,
+    whereIs: (name) => {
+      const node = places.get(name.toLowerCase());
+      return node ? where(node) : 'line 1:1';
+    },
+    isValues,
+    columnNames: new Set(places.keys()),
+  };
+}
+
+async function oneText(connection: DuckDBConnection, sql: string): Promise<string> {
+  const reader = await connection.runAndReadAll(sql);
+  return String(reader.getRows()[0]?.[0]);
+}
+
+function syntaxError(
+  error: TreeNode,
+  sql: string,
+  at: (offset: number | undefined) => string,
+): QueryError {
+  const offset = error['position'] === undefined ? undefined : Number(error['position']);
+  const message = String(error['error_message']);
+  const near = /at or near "(.*)"/s.exec(message)?.[1];
+  const told =
+    near !== undefined
+      ? `mismatched input '${near}'`
+      : /end of input/.test(message)
+        ? `mismatched input '<EOF>'`
+        : message;
+  const place = offset === undefined ? sql.length : charOffsets(sql)(offset);
+  return new QueryError('SYNTAX_ERROR', `${at(place)}: ${told}`);
+}
+
+function charOffsets(sql: string): (byteOffset: number) => number {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\x00-\x7f]*$/.test(sql)) return (offset) => offset;
+  const bytes = Buffer.from(sql);
+  return (offset) => bytes.subarray(0, offset).toString().length;
+}
+
+function placesOf(tree: TreeNode): Map<string, TreeNode> {
+  const places = new Map<string, TreeNode>();
+  const note = (name: unknown, node: TreeNode): void => {
+    if (typeof name === 'string' && !places.has(name.toLowerCase())) {
+      places.set(name.toLowerCase(), node);
+    }
+  };
+  walkTree(tree, (node) => {
+    if (node.class === 'COLUMN_REF') {
+      const names = node['column_names'] as string[];
+      note(names[names.length - 1], node);
+      note(names.join('.'), node);
+      note(names[0], node);
+    } else if (node.class === 'FUNCTION' || node.class === 'WINDOW')
+      note(node['function_name'], node);
+  });
+  return places;
+}
+
+/** Gives the columns of the outermost SELECT that have no name one that shows. */
+function nameColumns(query: TreeNode): void {
+  let node = query;
+  while (node.type === 'SET_OPERATION_NODE') node = node['left'] as TreeNode;
+  const list = node['select_list'];
+  if (!Array.isArray(list)) return;
+  for (const item of list as TreeNode[]) {
+    if (item['alias'] === '' && item.class !== 'COLUMN_REF' && item.class !== 'STAR') {
+      const isField =
+        item.class === 'FUNCTION' && (item as Call).function_name === 'struct_extract';
+      if (!isField) item['alias'] = UNNAMED;
+    }
+  }
+}
+
+/** Leads each table that no WITH defines to the name it is read under, which keeps its alias. */
+function resolveTables(
+  value: unknown,
+  defined: readonly string[],
+  nameFor: (table: { name: TableName; node: TreeNode }) => string,
+  where: (node: TreeNode) => string,
+): void {
+  if (Array.isArray(value)) {
+    for (const item of value) resolveTables(item, defined, nameFor, where);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const node = value as TreeNode;
+  let scope = defined;
+  const ctes = (node['cte_map'] as { map: { key: string; value: unknown }[] } | undefined)?.map;
+  if (ctes && ctes.length > 0) {
+    for (const { key, value: cte } of ctes) {
+      // One that is recursive sees itself; a name that is not recursive sees those before it.
+      const seen = isRecursive(cte) ? [...scope, key.toLowerCase()] : scope;
+      resolveTables(cte, seen, nameFor, where);
+      scope = [...scope, key.toLowerCase()];
+    }
+  }
+  if (node.type === 'BASE_TABLE') {
+    const table = String(node['table_name']);
+    const database = String(node['schema_name']);
+    const isOwn = database === '' && scope.includes(table.toLowerCase());
+    if (!isOwn) {
+      const catalog = String(node['catalog_name']);
+      if (node['at_clause'])
+        throw new QueryError('NOT_SUPPORTED', `NOT_SUPPORTED: ${where(node)}: time travel`);
+      node['table_name'] = nameFor({
+        name: { ...(catalog && { catalog }), ...(database && { database }), table },
+        node,
+      });
+      node['schema_name'] = '';
+      node['catalog_name'] = '';
+      if (node['alias'] === '') node['alias'] = table;
+    }
+    return;
+  }
+  if (node.type === 'TABLE_FUNCTION') {
+    const name = String(
+      (node['function'] as TreeNode | undefined)?.['function_name'],
+    ).toLowerCase();
+    if (!TABLE_FUNCTIONS.has(name)) {
+      throw new QueryError(
+        'NOT_SUPPORTED',
+        `NOT_SUPPORTED: ${where(node)}: ${name} as a table: query a table of the catalog, or UNNEST`,
+      );
+    }
+  }
+  for (const [field, inner] of Object.entries(node)) {
+    if (field !== 'cte_map') resolveTables(inner, scope, nameFor, where);
+  }
+}
+
+function isRecursive(cte: unknown): boolean {
+  const query = (cte as { query?: { node?: TreeNode } }).query?.node;
+  return query?.type === 'RECURSIVE_CTE_NODE';
+}
+
+function translateNode(node: TreeNode, where: (node: TreeNode) => string): TreeNode {
+  switch (node.class) {
+    case 'FUNCTION':
+    case 'WINDOW':
+      return translateCall(node as Call, where);
+    case 'CONSTANT': {
+      // Printed as `1.5`, which would be read as a decimal.
+      const id = (node['value'] as { type: { id: string } }).type.id;
+      return id === 'DOUBLE' ? cast({ ...node, alias: '' }, 'DOUBLE', String(node['alias'])) : node;
+    }
+    case 'CAST':
+      return translateCast(node);
+    case 'POSITIONAL_REFERENCE':
+    case 'COLLATE':
+      throw new QueryError('SYNTAX_ERROR', `${where(node)}: mismatched input`);
+    default:
+      return node;
+  }
+}
+
+interface CastType {
+  id: string;
+  type_info: Record<string, unknown> | null;
+}
+
+function translateCast(node: TreeNode): TreeNode {
+  const child = node['child'] as TreeNode;
+  const type = node['cast_type'] as CastType;
+  const alias = String(node['alias']);
+  const isLiteral = child.class === 'CONSTANT';
+  if (type.id === 'VARCHAR' && !isLiteral && node['try_cast'] !== true) {
+    return {
+      ...call('to_varchar', [child], 'compat'),
+      alias,
+      query_location: node['query_location'],
+    };
+  }
+  if (type.type_info?.['name'] === 'JSON') {
+    return {
+      ...call('cast_json', [child], 'compat'),
+      alias,
+      query_location: node['query_location'],
+    };
+  }
+  if (INTEGRAL.has(type.id) && !isLiteral) {
+    node['child'] = call('to_integral', [child], 'compat');
+  }
+  return node;
+}
