@@ -1,9 +1,6 @@
 // dynalite comes without types; these are of the parts that keep items, apart from its HTTP server.
 
 declare module 'dynalite/db' {
-  import type { Item } from './item';
-  import type { Table } from './table';
-
   export type Callback<T = void> = (error?: unknown, result?: T) => void;
 
   /** A part of the database, under a prefix of its own. */
@@ -38,17 +35,17 @@ declare module 'dynalite/db' {
     getIndexDb(indexType: string, tableName: string, indexName: string): SubDatabase;
     getTable(
       name: string,
-      checkStatus: boolean | Callback<Table>,
-      callback?: Callback<Table>,
+      checkStatus: boolean | Callback<object>,
+      callback?: Callback<object>,
     ): void;
   }
 
   export function create(options: { path: string; createTableMs: number }): Store;
   export function updateIndexes(
     store: Store,
-    table: Table,
-    oldItem: Item | null,
-    newItem: Item | null,
+    table: object,
+    oldItem: object | null,
+    newItem: object | null,
     callback: Callback,
   ): void;
 }

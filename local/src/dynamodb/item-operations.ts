@@ -3,7 +3,7 @@ import { AwsError } from '../core/aws-error';
 import type { JsonOperation } from '../core/json-protocol';
 import type { Database } from './database';
 import { errorWith } from './dynamodb-error';
-import { isRecord, type Input } from './parameters';
+import { isRecord, optionalString, requiredString, type Input } from './parameters';
 import { runAction, type ActionName } from './run-action';
 import { tableArn } from './table';
 import type { WriteBuffer } from './write-buffer';
@@ -24,10 +24,10 @@ export function itemOperations(
   const authorize = (
     action: string,
     accessKeyId: string | undefined,
-    tables: readonly unknown[],
+    tables: readonly string[],
   ): void => {
     for (const table of tables) {
-      context.authorize(accessKeyId, `dynamodb:${action}`, tableArn(context, String(table)));
+      context.authorize(accessKeyId, `dynamodb:${action}`, tableArn(context, table));
     }
   };
 
@@ -35,15 +35,16 @@ export function itemOperations(
     (name: ActionName): JsonOperation =>
     (input, { accessKeyId }) => {
       // Whoever may query an index need not be allowed the table.
-      const index = input['IndexName'] === undefined ? '' : `/index/${String(input['IndexName'])}`;
-      authorize(name, accessKeyId, [`${String(input['TableName'])}${index}`]);
+      const index = optionalString(input, 'IndexName');
+      const table = requiredString(input, 'TableName');
+      authorize(name, accessKeyId, [index === undefined ? table : `${table}/index/${index}`]);
       return runAction(name, store, input);
     };
 
   const write =
     (name: WriteAction): JsonOperation =>
     (input, { accessKeyId }) => {
-      authorize(name, accessKeyId, [input['TableName']]);
+      authorize(name, accessKeyId, [requiredString(input, 'TableName')]);
       return database.write((buffer) => runWrite(name, buffer, input));
     };
 

@@ -25,8 +25,9 @@ interface ShardIterator {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html */
 export function streamOperations(
   context: AwsContext,
-  { streams, table }: Database,
+  database: Database,
 ): Record<string, JsonOperation> {
+  const { streams } = database;
   const iterator = (streamArn: string, shardId: string, position: number): string =>
     encode({ streamArn, shardId, position, issuedAt: context.clock.now() });
 
@@ -57,7 +58,7 @@ export function streamOperations(
       const arn = requiredString(input, 'StreamArn');
       context.authorize(accessKeyId, 'dynamodb:DescribeStream', arn);
       const stream = streams.get(arn);
-      const { KeySchema, StreamSpecification, CreationDateTime } = table(stream.tableName);
+      const { KeySchema, StreamSpecification, CreationDateTime } = database.table(stream.tableName);
       const shard = {
         ShardId: SHARD_ID,
         SequenceNumberRange: { StartingSequenceNumber: sequenceNumberOf(stream.start()) },

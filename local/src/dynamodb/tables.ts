@@ -3,7 +3,6 @@ import { updateIndexes, type Store } from 'dynalite/db';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { Database } from './database';
-import type { Item } from './item';
 import { runAction } from './run-action';
 import { keyDefinition, streamLabel, type Index, type Table } from './table';
 import type { DynamoDbTableConfig, StreamViewType } from './table-config';
@@ -49,10 +48,13 @@ export async function describeTable(
 
 /** The table with this stream and no other. */
 export function withStream(table: Table, stream: StreamSettings | undefined): Table {
-  const { StreamSpecification, LatestStreamLabel, LatestStreamArn, ...rest } = table;
-  if (!stream) return rest;
+  const changed = { ...table };
+  delete changed.StreamSpecification;
+  delete changed.LatestStreamLabel;
+  delete changed.LatestStreamArn;
+  if (!stream) return changed;
   return {
-    ...rest,
+    ...changed,
     StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
     LatestStreamLabel: stream.label,
   };
@@ -113,8 +115,8 @@ async function rebuildIndexes(
   }
   for (const [, item] of await database.below(itemPrefix(table.TableName))) {
     await new Promise<void>((resolve, reject) => {
-      updateIndexes(buffer.store, table, null, item as Item, (error) => {
-        if (error) reject(error as Error);
+      updateIndexes(buffer.store, table, null, item as object, (error) => {
+        if (error) reject(error);
         else resolve();
       });
     });

@@ -6,7 +6,13 @@ import type { Database } from './database';
 import { errorWith, validationError } from './dynamodb-error';
 import type { Item } from './item';
 import { runWrite } from './item-operations';
-import { isRecord, optionalString, requiredObjects, type Input } from './parameters';
+import {
+  isRecord,
+  optionalString,
+  requiredObjects,
+  requiredString,
+  type Input,
+} from './parameters';
 import { runAction, validated } from './run-action';
 import { keyOf, tableArn } from './table';
 import { bufferWrites, type WriteBuffer } from './write-buffer';
@@ -59,7 +65,7 @@ export function transactionOperations(
       const items = transactItems(input);
       const actions = items.map(readAction);
       for (const { kind, input } of actions) {
-        const arn = tableArn(context, String(input['TableName']));
+        const arn = tableArn(context, requiredString(input, 'TableName'));
         context.authorize(accessKeyId, `dynamodb:${ACTIONS[kind].permission}`, arn);
       }
       const token = optionalString(input, 'ClientRequestToken');
@@ -80,8 +86,9 @@ export function transactionOperations(
         if (isRecord(item['Get'])) return item['Get'];
         throw validationError(`TransactItems must be Gets; one is ${JSON.stringify(item)}`);
       });
-      for (const { TableName } of gets) {
-        context.authorize(accessKeyId, 'dynamodb:GetItem', tableArn(context, String(TableName)));
+      for (const get of gets) {
+        const arn = tableArn(context, requiredString(get, 'TableName'));
+        context.authorize(accessKeyId, 'dynamodb:GetItem', arn);
       }
       return database.whileStill(async () => {
         const Responses: object[] = [];
@@ -139,9 +146,9 @@ function checkItemsDiffer(database: Database, actions: readonly Action[]): void 
   const seen = new Set<string>();
   for (const { kind, input } of actions) {
     // Numbers in normal form: 1 and 1.0 are the same key.
-    const { TableName, Item, Key } = validated(ACTIONS[kind].run, database.store, input);
-    const table = database.table(String(TableName));
-    const key = JSON.stringify([TableName, keyOf(table, (Item ?? Key) as Item)]);
+    const { Item, Key } = validated(ACTIONS[kind].run, database.store, input);
+    const table = database.table(requiredString(input, 'TableName'));
+    const key = JSON.stringify([table.TableName, keyOf(table, (Item ?? Key) as Item)]);
     if (seen.has(key)) {
       throw validationError('Transaction request cannot include multiple operations on one item');
     }

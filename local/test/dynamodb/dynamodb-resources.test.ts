@@ -2,7 +2,6 @@ import type { TemplateResource } from '../../src/cloudformation/template';
 import { planned } from '../cloudformation/fixture';
 
 const KEYED_BY_ID = {
-  TableName: 'orders',
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   BillingMode: 'PAY_PER_REQUEST',
@@ -11,14 +10,16 @@ const KEYED_BY_ID = {
 const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders';
 
 function table(properties: Record<string, unknown> = {}): TemplateResource {
-  return { Type: 'AWS::DynamoDB::Table', Properties: { ...KEYED_BY_ID, ...properties } };
+  return {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: { TableName: 'orders', ...KEYED_BY_ID, ...properties },
+  };
 }
 
 describe('AWS::DynamoDB::Table', () => {
   it('is planned as CreateTable takes it', () => {
-    const { TableName, ...definition } = KEYED_BY_ID;
     expect(planned({ Orders: table() }).dynamoDbTables).toEqual([
-      { name: 'orders', arn: ARN, definition },
+      { name: 'orders', arn: ARN, definition: KEYED_BY_ID },
     ]);
   });
 
