@@ -21,6 +21,8 @@ export interface KinesisEntry {
 export interface KinesisStream {
   name: string;
   arn: string;
+  /** Milliseconds since the epoch: tells a stream from an earlier one of its name. */
+  createdAt: number;
   /** Ids of the shards that can be read, in order. */
   shardIds(): string[];
   /** Up to `limit` records of a shard from `position` on, or from the oldest that is kept. */
@@ -29,7 +31,9 @@ export interface KinesisStream {
   end(shardId: string): number;
   /**
    * Puts records, each on its own: the result at i is the record's place, or why it was refused
-   * (ProvisionedThroughputExceededException and others). On disk when it returns.
+   * (ProvisionedThroughputExceededException). On disk when it returns. Throws, and puts none, where
+   * one is invalid: ValidationException for a partition key of none or more than 256 characters
+   * or a record larger than 1 MiB, InvalidArgumentException for an explicit hash key that is none.
    */
   put(entries: readonly KinesisEntry[]): KinesisPutResult[];
   /** Calls back after each put, until the returned function is called. */

@@ -11,7 +11,6 @@ import type { KinesisStreamConfig } from './stream-config';
 /** A stream as the API needs it, beyond what other services use. */
 export interface DataStream extends KinesisStream {
   config(): KinesisStreamConfig;
-  createdAt: number;
   shards(): { shardId: string; hashKeys: HashKeyRange; startingSequenceNumber: string }[];
   /** The position of the oldest record that is kept. */
   start(shardId: string): number;

@@ -16,6 +16,8 @@ export interface PipeEvent {
 
 /** A stream that a pipe reads, whichever service it is of. */
 export interface PipeSource {
+  /** Tells the stream from others, also from an earlier one of its name. */
+  identity: string;
   /** What AWS calls the details of a batch in a dead-letter message. */
   batchInfo: 'DDBStreamBatchInfo' | 'KinesisBatchInfo';
   shardIds(): string[];
@@ -31,6 +33,8 @@ export interface PipeSource {
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html */
 export function tableSource(stream: TableStream): PipeSource {
   return {
+    // A table whose stream is made anew gives it another ARN.
+    identity: stream.arn,
     batchInfo: 'DDBStreamBatchInfo',
     shardIds: () => stream.shardIds(),
     read: (shardId, from, limit) =>
@@ -51,6 +55,7 @@ export function tableSource(stream: TableStream): PipeSource {
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
 export function kinesisSource(stream: KinesisStream, roleArn: string): PipeSource {
   return {
+    identity: `${stream.arn} ${stream.createdAt}`,
     batchInfo: 'KinesisBatchInfo',
     shardIds: () => stream.shardIds(),
     read: (shardId, from, limit) =>

@@ -74,7 +74,7 @@ export function openPipes(context: AwsContext, connections: PipeConnections): Pi
     const source = openSource(config);
     const kind = targetKind(config.where, config.targetArn);
     const inputOf = compileTargetInput(config, context.clock);
-    const folder = join(context.stateDir, 'pipes', config.name, fileKey(config.sourceArn));
+    const folder = join(context.stateDir, 'pipes', config.name, fileKey(source.identity));
     const pipe: Pipe = {
       config,
       source,
@@ -93,7 +93,7 @@ export function openPipes(context: AwsContext, connections: PipeConnections): Pi
     const kept = checkpoints.get(shardId);
     const end = source.end(shardId);
     if (kept !== undefined && kept <= end) return kept;
-    // Beyond the end: the stream was deleted and made anew.
+    // Beyond the end: the stream's files were taken away.
     const start = config.startingPosition === 'LATEST' ? end : source.oldest(shardId);
     checkpoints.set(shardId, start);
     return start;

@@ -33,6 +33,17 @@ export function streamConfig(
   };
 }
 
+export function kinesisClient(port: number, accessKeyId: string): KinesisClient {
+  return new KinesisClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId, secretAccessKey: 'test' },
+    maxAttempts: 1,
+    // The client speaks HTTP/2 unless told otherwise; the local AWS speaks HTTP/1.1.
+    requestHandler: new NodeHttpHandler(),
+  });
+}
+
 /** The local Kinesis behind HTTP, over `stateDir`, with time held. */
 export async function startKinesis(
   stateDir = freshStateDir(),
@@ -48,14 +59,7 @@ export async function startKinesis(
   );
   const clients: KinesisClient[] = [];
   const clientWithKey = (accessKeyId: string): KinesisClient => {
-    const made = new KinesisClient({
-      endpoint: `http://127.0.0.1:${server.port}`,
-      region: 'eu-central-1',
-      credentials: { accessKeyId, secretAccessKey: 'test' },
-      maxAttempts: 1,
-      // The client speaks HTTP/2 unless told otherwise; the local AWS speaks HTTP/1.1.
-      requestHandler: new NodeHttpHandler(),
-    });
+    const made = kinesisClient(server.port, accessKeyId);
     clients.push(made);
     return made;
   };
