@@ -1,6 +1,6 @@
 import { parseDate } from '@saleslake/shared/contract/timestamp';
 import { AGE_GROUPS, type Customer } from '@saleslake/shared/tables/customers';
-import { below, randomStream, shuffled } from './random';
+import { below, randomStream, shuffled } from '@saleslake/shared/synthetic/random';
 import { weightedChoice } from './weighted-choice';
 
 /** The customers are as they stood on this day: by then all had signed up. */

@@ -1,5 +1,5 @@
 import { timestampPart } from '@saleslake/shared/contract/timestamp';
-import { below, type Random } from './random';
+import { below, type Random } from '@saleslake/shared/synthetic/random';
 import { weightedChoice } from './weighted-choice';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { timestampPart } from '@saleslake/shared/contract/timestamp';
 import type { Transaction } from '@saleslake/shared/tables/transactions';
-import { below, randomStream } from './random';
+import { below, randomStream } from '@saleslake/shared/synthetic/random';
 import { momentsIn, type Period } from './rhythm';
 import type { Shop } from './shop';
 import { transactionId } from './transaction-id';

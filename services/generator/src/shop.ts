@@ -1,7 +1,7 @@
 import type { Customer } from '@saleslake/shared/tables/customers';
-import { createCatalogue, type Product } from './catalogue';
+import { createCatalogue, type Product } from '@saleslake/shared/synthetic/catalogue';
 import { createCustomers } from './customers';
-import { randomStream, shuffled, type Random } from './random';
+import { randomStream, shuffled, type Random } from '@saleslake/shared/synthetic/random';
 import { weightedChoice, zipfWeights } from './weighted-choice';
 
 /** Who buys, and what: the same for every tick and backfill of a seed. */

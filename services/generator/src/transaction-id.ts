@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '@saleslake/shared/synthetic/random';
 
 const HEX = Array.from({ length: 2 ** 16 }, (_, value) => value.toString(16).padStart(4, '0'));
 

@@ -1,5 +1,5 @@
 import { shareOut } from './largest-remainder';
-import type { Random } from './random';
+import type { Random } from '@saleslake/shared/synthetic/random';
 
 const SLOTS = 2 ** 16;
 

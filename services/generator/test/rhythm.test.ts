@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomStream } from '../src/random';
+import { randomStream } from '@saleslake/shared/synthetic/random';
 import { daysOf, momentsIn, weightOf, type Period } from '../src/rhythm';
 
 const DAY_MS = 86_400_000;

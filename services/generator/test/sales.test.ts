@@ -1,5 +1,5 @@
 import type { Transaction } from '@saleslake/shared/tables/transactions';
-import { createCatalogue } from '../src/catalogue';
+import { createCatalogue } from '@saleslake/shared/synthetic/catalogue';
 import { salesOf } from '../src/sales';
 import { openShop } from '../src/shop';
 

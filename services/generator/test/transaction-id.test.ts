@@ -1,4 +1,4 @@
-import { randomStream } from '../src/random';
+import { randomStream } from '@saleslake/shared/synthetic/random';
 import { transactionId } from '../src/transaction-id';
 
 describe('transactionId', () => {

@@ -6,7 +6,7 @@ import {
 } from '@saleslake/shared/lake/manifest';
 import { compareSequencers } from '@saleslake/shared/lake/sequencer';
 import type { ConditionalStore, StoredBody } from './conditional-store';
-import { forEachConcurrently } from './for-each-concurrently';
+import { forEachConcurrently } from '@saleslake/shared/runtime/for-each-concurrently';
 
 /** What a version of a source object turned into, made but not visible yet. */
 export interface StagedVersion {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { below, randomStream, shuffled } from '../src/random';
+import { below, randomStream, shuffled } from '../../src/synthetic/random';
 
 /** sfc32 as its author states it, over whole numbers reduced to 32 bits. */
 function sfc32(state: readonly [bigint, bigint, bigint], steps: number): number[] {

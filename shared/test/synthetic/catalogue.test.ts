@@ -1,4 +1,4 @@
-import { createCatalogue, priceRangeOf } from '../src/catalogue';
+import { createCatalogue, priceRangeOf } from '../../src/synthetic/catalogue';
 
 const seeds = Array.from({ length: 50 }, (_, index) => `seed ${index}`);
 
