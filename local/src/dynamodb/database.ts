@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { create, type Store } from 'dynalite/db';
 import type { AwsContext } from '../core/aws-context';
 import { resourceNotFound, validationError } from './dynamodb-error';
+import { indexOperations } from './index-entries';
 import { itemSize, LARGEST_ITEM_BYTES } from './item-size';
 import { openStreams, type PlacedChange, type Streams } from './streams';
 import { withArns, type Table } from './table';
@@ -89,9 +90,13 @@ export async function openDatabase(context: AwsContext): Promise<Database> {
 
   async function commit(buffer: WriteBuffer): Promise<void> {
     const changes = buffer.changes();
-    for (const { newItem } of changes) {
-      if (newItem && itemSize(newItem) > LARGEST_ITEM_BYTES) {
+    for (const change of changes) {
+      if (change.newItem && itemSize(change.newItem) > LARGEST_ITEM_BYTES) {
         throw validationError('Item size has exceeded the maximum allowed size');
+      }
+      for (const { type, key, value } of indexOperations(table(change.tableName), change)) {
+        if (type === 'put') buffer.put(key, value);
+        else buffer.delete(key);
       }
     }
     const placed = streams.place(changes, tables);

@@ -41,13 +41,13 @@ declare module 'dynalite/db' {
   }
 
   export function create(options: { path: string; createTableMs: number }): Store;
-  export function updateIndexes(
-    store: Store,
-    table: object,
-    oldItem: object | null,
-    newItem: object | null,
-    callback: Callback,
-  ): void;
+  type KeyOf = (item: object, table: object, keySchema?: object) => string;
+
+  /** Ends in `/`. */
+  export const createKey: KeyOf;
+
+  const exports: { createIndexKey: KeyOf };
+  export default exports;
 }
 
 declare module 'dynalite/actions/*' {

@@ -24,7 +24,7 @@ export interface Index {
   IndexArn: string;
   IndexStatus?: string;
   KeySchema: { AttributeName: string; KeyType: string }[];
-  Projection: object;
+  Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
 }
 
 export function tableArn(context: AwsContext, tableName: string): string {

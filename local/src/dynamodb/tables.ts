@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { updateIndexes, type Store } from 'dynalite/db';
+import type { Store } from 'dynalite/db';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { Database } from './database';
+import { indexOperations } from './index-entries';
+import type { Item } from './item';
 import { runAction } from './run-action';
 import { keyDefinition, streamLabel, type Index, type Table } from './table';
 import type { DynamoDbTableConfig, StreamViewType } from './table-config';
@@ -114,12 +116,8 @@ async function rebuildIndexes(
     for (const [key] of entries) buffer.delete(key);
   }
   for (const [, item] of await database.below(itemPrefix(table.TableName))) {
-    await new Promise<void>((resolve, reject) => {
-      updateIndexes(buffer.store, table, null, item as object, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    const operations = indexOperations(table, { newItem: item as Item });
+    for (const { key, value } of operations) buffer.put(key, value);
   }
 }
 
