@@ -169,7 +169,9 @@ describe('saleslake put', () => {
       'sales',
     );
     expect(code).toBe(1);
-    expect(remarks).toBe('saleslake: There is no table sales; there is: transactions.\n');
+    expect(remarks).toBe(
+      'saleslake: There is no table sales; there is: transactions, customers, order_events.\n',
+    );
   });
 });
 
