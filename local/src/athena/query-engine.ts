@@ -7,7 +7,7 @@ export interface StatementRequest {
   database: string;
   /** An S3 URI ending in a slash: where CTAS without a location of its own puts its files. */
   outputLocation: string;
-  /** A query that would read more bytes is refused with a QueryError. */
+  /** A query that would read more bytes is refused with QueryError BYTES_SCANNED_LIMIT_EXCEEDED. */
   bytesScannedCutoff?: number;
   /** Ends the query: `run` then rejects with the signal's reason. */
   signal: AbortSignal;
@@ -43,6 +43,9 @@ export interface StatementResult {
   /** S3 URIs of the files written by INSERT, CTAS and UNLOAD. */
   writtenFiles?: string[];
 }
+
+/** The error name of a query that would read more than its limit: Athena then cancels it. */
+export const BYTES_SCANNED_LIMIT_EXCEEDED = 'BYTES_SCANNED_LIMIT_EXCEEDED';
 
 /**
  * A statement that cannot be run. `message` is as Athena puts it, such as
