@@ -1,14 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import { convert, type ConvertOptions } from './cli/convert';
 import { demo } from './cli/demo';
+import { flush } from './cli/flush';
 import { findProject } from './cli/project';
 import { put } from './cli/put';
-import { sql } from './cli/sql';
+import { quality } from './cli/quality';
+import { sql, type SqlOptions } from './cli/sql';
 import { start } from './cli/start';
 import { status } from './cli/status';
+import { describe, tables } from './cli/tables';
 import { remark } from './cli/terminal';
-import { DEFAULT_PORT } from './local-names';
-import { FORMATS, type Format } from './sql/format-result';
+import { DEFAULT_PORT, LOCAL_STAGE } from './local-names';
+import { FORMATS } from './sql/format-result';
 
 const program = new Command('saleslake')
   .description('A sales data lake that runs the same on a laptop and in AWS.')
@@ -34,12 +38,48 @@ program
     start(findProject(), options),
   );
 
+const stage = new Option('--stage <stage>', "whose lake: the laptop's, or a stage in AWS").default(
+  LOCAL_STAGE,
+);
+
 program
   .command('sql')
-  .description('ask the lake, with one statement or a .sql file')
-  .argument('<query>', 'a statement, or the path of a .sql file')
-  .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('table'))
-  .action((query: string, { format }: { format: Format }) => sql(findProject(), query, format));
+  .description('ask the lake: one statement, a .sql file, or a prompt')
+  .argument('[query]', 'a statement, or the path of a .sql file; a prompt where there is none')
+  .addOption(stage)
+  .addOption(
+    new Option('--format <format>', 'how to print')
+      .choices([...FORMATS, 'parquet'])
+      .default('table'),
+  )
+  .option('--output <file>', 'where to, instead of standard output')
+  .option('--param <name=value>', "a parameter of the file's; may be repeated", keyValue, new Map())
+  .option('--explain', 'show the plan, read nothing', false)
+  .action((query: string | undefined, options: SqlOptions) => sql(findProject(), query, options));
+
+program
+  .command('tables')
+  .description('list tables and views')
+  .addOption(stage)
+  .action((options: { stage: string }) => tables(findProject(), options.stage));
+
+program
+  .command('describe')
+  .description('show the columns of a table or view')
+  .argument('<table>')
+  .addOption(stage)
+  .action((table: string, options: { stage: string }) =>
+    describe(findProject(), options.stage, table),
+  );
+
+program
+  .command('quality')
+  .description('run every check of sql/quality')
+  .addOption(stage)
+  .addHelpText('after', '\nEnds with 1 where a check finds a violation.')
+  .action(async (options: { stage: string }) => {
+    if (!(await quality(findProject(), options.stage))) process.exitCode = 1;
+  });
 
 program
   .command('put')
@@ -54,15 +94,40 @@ program
   });
 
 program
+  .command('convert')
+  .description('convert a file of JSON to one Parquet file of a table; needs no lake')
+  .argument(
+    '<input>',
+    'JSON lines, concatenated objects or an array, gzipped or not; - reads standard input',
+  )
+  .argument('<output>', 'the Parquet file')
+  .requiredOption('--table <name>', 'the table whose contract the records are held against')
+  .addOption(new Option('--writer <writer>').choices(['fast', 'arrow']).default('fast'))
+  .addOption(
+    new Option('--codec <codec>').choices(['snappy', 'zstd', 'uncompressed']).default('snappy'),
+  )
+  .option('--rejects <file>', 'where records that cannot be used go, with the reasons')
+  .addHelpText('after', '\nEnds with 1 where a record was rejected.')
+  .action(async (input: string, output: string, options: ConvertOptions) => {
+    if (!(await convert(input, output, options))) process.exitCode = 1;
+  });
+
+program
   .command('status')
-  .description('show what zones and queues hold, and what failed last')
+  .description('show what zones, queues and streams hold, and what failed last')
   .action(() => status(findProject()));
+
+program
+  .command('flush')
+  .description('have Firehose of the running local AWS deliver what it buffers, not wait')
+  .action(() => flush());
 
 program.parseAsync().catch((error: unknown) => {
   // What saleslake throws on purpose says all there is to say; anything else is a fault of ours.
   if (error instanceof SaleslakeError) remark(`saleslake: ${error.message}`);
   else remark(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = 1;
+  // As a shell tells that Ctrl-C ended a command.
+  process.exitCode = error instanceof SaleslakeError && error.code === 'QueryCancelled' ? 130 : 1;
 });
 
 /** A parser of whole numbers from `minimum`. */
@@ -74,4 +139,11 @@ function atLeast(minimum: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** Collects `name=value`. */
+function keyValue(text: string, collected: Map<string, string>): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('Expected name=value.');
+  return collected.set(text.slice(0, at), text.slice(at + 1));
 }

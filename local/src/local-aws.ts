@@ -1,29 +1,19 @@
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { checkDeliveries } from './cloudformation/check-deliveries';
-import type { Catalog } from './cloudformation/catalog';
 import { emptyDeployment, type Deployment } from './cloudformation/deployment';
 import { planStack } from './cloudformation/plan-stack';
 import type { Environment } from './cloudformation/resource-type';
 import { createResources } from './composition/create-resources';
 import { openInternalApi } from './composition/internal-api';
+import { closeServices, openServices, type Services } from './composition/open-services';
 import { route } from './composition/route';
 import { lockState } from './composition/state-lock';
 import type { Activity, AwsContext } from './core/aws-context';
-import { AwsError } from './core/aws-error';
-import type { ServiceHandler } from './core/aws-request';
 import type { Clock } from './core/clock';
 import { serveAws, type HttpServer } from './core/http-server';
-import {
-  startEventSourceMapping,
-  type EventSourceMapping,
-} from './event-source-mapping/event-source-mapping';
-import { openEventBridge } from './eventbridge/eventbridge';
+import { startEventSourceMapping } from './event-source-mapping/event-source-mapping';
 import { openIam } from './iam/iam';
-import { openLambda, type Lambda, type MessageAttributes } from './lambda/lambda';
 import type { PackagedService } from './packages/package-services';
-import { openS3, type S3 } from './s3/s3';
-import { openSqs, type Sqs } from './sqs/sqs';
-import { openSts } from './sts/sts';
 
 export interface LocalAwsOptions {
   stateDir: string;
@@ -36,22 +26,22 @@ export interface LocalAwsOptions {
   region?: string;
   tell: (activity: Activity) => void;
   services: PackagedService[];
-  /** False: no schedule fires, no queue is polled, no asynchronous invocation runs. */
+  /**
+   * False: no schedule fires, no queue is polled, no asynchronous invocation runs, no stream moves.
+   */
   working?: boolean;
 }
 
-export interface LocalAws {
+export interface LocalAws extends Omit<Services, 'handlers' | 'iam'> {
   /** Such as `http://127.0.0.1:4566`. */
   endpoint: string;
-  s3: S3;
-  sqs: Sqs;
-  lambda: Lambda;
-  catalog: Catalog;
   /** Stack outputs by stack name and output name. */
   outputs: Record<string, Record<string, string>>;
   /**
-   * True where nothing runs or is about to: no invocation, nothing in the asynchronous queue, and
-   * no message, visible or not, in a queue that a function consumes. Dead-letter queues may fill.
+   * True where nothing runs or is about to: no invocation, nothing in the asynchronous queue, no
+   * message, visible or not, in a queue that a function consumes, no record of a stream that a
+   * pipe or a delivery stream has yet to take. Dead-letter queues may fill, and what Firehose
+   * buffers for its interval waits: see `firehose.flush`.
    */
   idle(): boolean;
   /** Returns when it is idle. Looks again every few milliseconds of real time. */
@@ -77,10 +67,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 }
 
 async function startLocked(options: LocalAwsOptions, unlock: () => void): Promise<LocalAws> {
-  const { stateDir, clock, port, services, working = true } = options;
+  const { stateDir, clock, port, working = true } = options;
   const { accountId = '000000000000', region = 'us-east-1' } = options;
   let endpoint = '';
-  const internal = openInternalApi(() => lambda);
+  let opened: Services | undefined;
+  const internal = openInternalApi(() => opened);
   const iam = openIam();
   const context: AwsContext = {
     accountId,
@@ -95,41 +86,13 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
     authorize: (accessKeyId, action, arn) => iam.authorize(accessKeyId, action, arn),
   };
 
-  const sqs = openSqs(context);
-  const lambda = openLambda(context, {
-    credentialsFor: (roleArn) => iam.credentialsFor(roleArn),
-    deliver: (arn, body, attributes) => deliver(arn, JSON.stringify(body), attributes),
-  });
-  const eventBridge = openEventBridge(context, deliver, options.scheduleClock);
-  const s3 = openS3(context, (event) => eventBridge.publish(event));
-  const sts = openSts(context, { callerArn: (accessKeyId) => iam.callerArn(accessKeyId) });
-
-  /** Hands over to a queue or to a function's asynchronous queue. */
-  function deliver(arn: string, body: string, attributes: MessageAttributes = {}): void {
-    const [, , service] = arn.split(':');
-    if (service === 'sqs') {
-      const messageAttributes = Object.entries(attributes).map(
-        ([name, { type, value }]) => [name, { DataType: type, StringValue: value }] as const,
-      );
-      sqs.send(arn, body, Object.fromEntries(messageAttributes));
-    } else if (service === 'lambda') lambda.invokeAsync(arn, JSON.parse(body));
-    else throw new AwsError('ResourceNotFoundException', `The local AWS cannot send to ${arn}.`);
-  }
-
-  const handlers: Record<string, ServiceHandler> = {
-    events: eventBridge.handler,
-    lambda: lambda.handler,
-    s3: s3.handler,
-    sqs: sqs.handler,
-    sts: sts.handler,
-  };
   // Queue URLs hold the port, so it listens before the templates are read; requests wait.
   const gate = openGate();
   const server = await listen(
     port,
     (request) => async (_, response) => {
       await gate.opened;
-      await route(request, internal.handler, handlers)(request, response);
+      await route(request, internal.handler, opened?.handlers ?? {})(request, response);
     },
     (error, request) =>
       context.tell({
@@ -143,22 +106,30 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   endpoint = `http://127.0.0.1:${server.port}`;
 
   let deployment: Deployment;
-  let mappings: EventSourceMapping[] = [];
   try {
-    deployment = plan(services, { accountId, region, endpoint });
-    createResources(deployment, { iam, s3, sqs, lambda, eventBridge }, stateDir);
-    s3.recover();
+    deployment = plan(options.services, { accountId, region, endpoint });
+    opened = await openServices(context, iam, deployment, options.scheduleClock);
+    await createResources(deployment, opened, stateDir);
+    opened.s3.recover();
   } catch (error) {
     await server.close();
+    if (opened) await closeServices(opened);
     throw error;
   }
+  const services = opened;
+  const { sqs, lambda, eventBridge, pipes, firehose } = services;
+  const mappings = !working
+    ? []
+    : deployment.eventSourceMappings.map((mapping) =>
+        startEventSourceMapping(context, mapping, sqs.queue(mapping.queueArn), (payload) =>
+          lambda.invoke(mapping.functionName, payload),
+        ),
+      );
+  services.athena.start();
   if (working) {
-    mappings = deployment.eventSourceMappings.map((mapping) =>
-      startEventSourceMapping(context, mapping, sqs.queue(mapping.queueArn), (payload) =>
-        lambda.invoke(mapping.functionName, payload),
-      ),
-    );
     lambda.start();
+    firehose.start();
+    pipes.start();
     eventBridge.start();
   }
   gate.open();
@@ -168,6 +139,8 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   );
   const idle = (): boolean =>
     lambda.idle() &&
+    pipes.idle() &&
+    firehose.idle() &&
     mappings.every((mapping) => mapping.idle()) &&
     sqs
       .queues()
@@ -175,11 +148,8 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
       .every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
 
   return {
+    ...services,
     endpoint,
-    s3,
-    sqs,
-    lambda,
-    catalog: deployment.catalog,
     outputs: deployment.outputs,
     idle,
     async settled() {
@@ -187,13 +157,18 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
     },
     async stop() {
       eventBridge.stop();
-      // Functions that run may still call: the server closes last. A mapping waits for its
-      // invocations, which Lambda cuts off after a while.
+      // Functions that run may still call: the server closes last. What invokes functions waits
+      // for them, which Lambda cuts off after a while.
       const stopped = await Promise.allSettled([
         ...mappings.map((mapping) => mapping.stop()),
+        pipes.stop(),
+        firehose.stop(),
         lambda.stop(),
+        services.athena.stop(),
+        services.glue.stop(),
       ]);
       await server.close();
+      await closeServices(services);
       unlock();
       const failed = stopped.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;

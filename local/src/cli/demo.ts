@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { parseQueryFile } from '@saleslake/shared/catalog/query-file';
 import { formatDate } from '@saleslake/shared/contract/timestamp';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { customers } from '@saleslake/shared/tables/customers';
@@ -10,15 +10,20 @@ import type { Activity } from '../core/aws-context';
 import { ManualClock } from '../core/clock';
 import type { LocalAws } from '../local-aws';
 import { removeState } from '../composition/state-lock';
-import { bucketNames, clientConfig } from '../local-names';
+import { bucketNames } from '../local-names';
+import { localTarget } from '../query/query-target';
+import { resultTable } from '../query/result-table';
+import { runQuery } from '../query/run-query';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { compareZones } from '../sql/compare-zones';
 import { formatTable } from '../sql/format-result';
-import { s3ClientOf, startProject, waitFor } from './local-connection';
+import { changeOrders, deliverOrders, proveOrders, showOrders } from './demo-orders';
+import { invoke, s3ClientOf, startProject, waitFor } from './local-connection';
 import { activityLine } from './activity-line';
 import type { Project } from './project';
-import { queryLake } from './sql';
 import { answer, formatBytes, formatCount, plural, remark, step } from './terminal';
+
+const ORDER_CHANGES = 3000;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -30,7 +35,8 @@ const TICK_INTERVAL_MS = 5 * MINUTE_MS;
 
 /**
  * `saleslake demo`: the whole pipeline from an empty state: a backfill, a few scheduled ticks,
- * Parquet, three queries, and the proof that every transaction arrived exactly once.
+ * changes of orders, Parquet, a few queries, and the proof that every transaction and every change
+ * arrived exactly once.
  * @throws SaleslakeError where that proof fails.
  */
 export async function demo(
@@ -44,11 +50,15 @@ export async function demo(
   const aws = await startProject(project, { port: 0, scheduleClock, tell: tellProblems });
   try {
     const generated = await backfill(aws, { count, days, seed });
+    await changeOrders(aws, { changes: ORDER_CHANGES, seed });
     await tick(aws, scheduleClock);
     const reconciliations = await transform(aws);
-    await showQueries(project);
+    await deliverOrders(aws);
+    await showQueries(project, aws);
+    await showOrders(aws);
     showReconciliation(reconciliations);
     await prove(project, generated, reconciliations);
+    answer(await proveOrders(aws));
   } finally {
     await aws.stop();
   }
@@ -71,15 +81,7 @@ async function backfill(
   const backfilling = step('Backfill the raw zone');
   const today = Math.floor(Date.now() / DAY_MS);
   const event = { from: formatDate(today - days), to: formatDate(today), count, seed };
-  const lambda = new LambdaClient(clientConfig(aws.endpoint));
-  const answered = await lambda.send(
-    new InvokeCommand({ FunctionName: GENERATOR, Payload: JSON.stringify(event) }),
-  );
-  const payload = answered.Payload?.transformToString() ?? '';
-  if (answered.FunctionError) {
-    throw new SaleslakeError('BackfillFailed', `${GENERATOR} failed: ${payload}`);
-  }
-  const { transactions: generated, objects } = JSON.parse(payload) as {
+  const { transactions: generated, objects } = (await invoke(aws.endpoint, GENERATOR, event)) as {
     transactions: number;
     objects: unknown[];
   };
@@ -119,13 +121,12 @@ async function transform(aws: LocalAws): Promise<Reconciliation[]> {
   return reconciliations;
 }
 
-async function showQueries(project: Project): Promise<void> {
+async function showQueries(project: Project, aws: LocalAws): Promise<void> {
   for (const name of QUERIES) {
     const file = join('sql', 'analytics', `${name}.sql`);
-    const statement = readFileSync(join(project.root, file), 'utf8');
-    const [question = ''] = statement.split('\n');
-    answer(`\n${question.replace('-- ', '')}  (${file})\n`);
-    answer(formatTable(await queryLake(project, statement)));
+    const { question, sql } = parseQueryFile(file, readFileSync(join(project.root, file), 'utf8'));
+    answer(`\n${question}  (${file})\n`);
+    answer(formatTable(resultTable(await runQuery(localTarget(aws.endpoint), sql))));
   }
 }
 

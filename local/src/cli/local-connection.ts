@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import type { Activity } from '../core/aws-context';
@@ -74,6 +75,22 @@ export async function withLocalAws<T>(
 /** The SDK's S3 client on an endpoint. */
 export function s3ClientOf(endpoint: string): S3Client {
   return new S3Client({ ...clientConfig(endpoint), forcePathStyle: true });
+}
+
+/**
+ * Invokes a function and waits for its answer.
+ * @throws SaleslakeError with what the function says where it fails.
+ */
+export async function invoke(endpoint: string, name: string, event: object): Promise<unknown> {
+  const lambda = new LambdaClient(clientConfig(endpoint));
+  const answered = await lambda.send(
+    new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
+  );
+  const payload = answered.Payload?.transformToString() ?? '';
+  if (answered.FunctionError) {
+    throw new SaleslakeError('InvocationFailed', `${name} failed: ${payload}`);
+  }
+  return JSON.parse(payload);
 }
 
 /**

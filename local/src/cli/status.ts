@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
+import { INTERNAL_PREFIX, type StreamsState } from '../composition/internal-api';
 import { bucketNames, clientConfig } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
 import { formatTable } from '../sql/format-result';
@@ -10,7 +11,7 @@ import { answer, formatBytes, formatCount } from './terminal';
 
 const SHOWN_FAILURES = 10;
 
-/** `saleslake status`: what the zones hold, what the queues hold, what failed last. */
+/** `saleslake status`: what zones, queues and streams hold, what failed last. */
 export async function status(project: Project): Promise<void> {
   await withLocalAws(project, show, { working: false });
   const failures = lastFailures(project.stateDir, SHOWN_FAILURES);
@@ -25,6 +26,12 @@ async function show(endpoint: string): Promise<void> {
   answer(zonesTable(await reconcile(s3ClientOf(endpoint), raw, curated)));
   answer('\nQueues\n');
   answer(await queuesTable(endpoint));
+  const response = await fetch(`${endpoint}${INTERNAL_PREFIX}streams`);
+  const { pipes, deliveryStreams } = (await response.json()) as StreamsState;
+  answer('\nPipes\n');
+  answer(pipesTable(pipes));
+  answer('\nDelivery streams\n');
+  answer(deliveryStreamsTable(deliveryStreams));
 }
 
 function zonesTable(tables: Reconciliation[]): string {
@@ -67,5 +74,31 @@ async function queuesTable(endpoint: string): Promise<string> {
       numeric: i > 0,
     })),
     rows,
+  });
+}
+
+function pipesTable(pipes: StreamsState['pipes']): string {
+  return formatTable({
+    columns: [
+      { name: 'pipe', numeric: false },
+      { name: 'behind', numeric: true },
+    ],
+    rows: pipes.map(({ name, behind }) => [name, formatCount(behind)]),
+  });
+}
+
+function deliveryStreamsTable(streams: StreamsState['deliveryStreams']): string {
+  return formatTable({
+    columns: ['delivery stream', 'source', 'behind', 'buffered', 'bytes'].map((name, i) => ({
+      name,
+      numeric: i > 1,
+    })),
+    rows: streams.map(({ name, source, behind, buffered, bufferedBytes }) => [
+      name,
+      source,
+      formatCount(behind),
+      formatCount(buffered),
+      formatBytes(bufferedBytes),
+    ]),
   });
 }

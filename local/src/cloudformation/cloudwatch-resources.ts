@@ -7,6 +7,11 @@ const logGroup: ResourceType = ({ properties, environment, generatedName }) => {
   return { ref: name, attributes: { Arn: arnOf(environment, 'logs', `log-group:${name}:*`) } };
 };
 
+const logStream: ResourceType = ({ properties, generatedName }) => {
+  properties.withoutEffect('LogGroupName');
+  return { ref: properties.optionalString('LogStreamName') ?? generatedName };
+};
+
 const ALARM_PROPERTIES = [
   'ActionsEnabled',
   'AlarmActions',
@@ -39,5 +44,6 @@ const alarm: ResourceType = ({ properties, environment, generatedName, deploymen
 
 export const cloudwatchResources: Record<string, ResourceType> = {
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::LogStream': logStream,
   'AWS::CloudWatch::Alarm': alarm,
 };

@@ -2,20 +2,7 @@ import { join } from 'node:path';
 import type { Deployment } from '../cloudformation/deployment';
 import { TemplateError } from '../cloudformation/template';
 import { unpackFunction } from '../cloudformation/unpack-function';
-import type { EventBridge } from '../eventbridge/eventbridge';
-import type { Iam } from '../iam/iam';
-import type { Lambda } from '../lambda/lambda';
-import type { S3 } from '../s3/s3';
-import type { Sqs } from '../sqs/sqs';
-
-/** The services that resources are created in. */
-export interface Services {
-  iam: Iam;
-  s3: S3;
-  sqs: Sqs;
-  lambda: Lambda;
-  eventBridge: EventBridge;
-}
+import type { Services } from './open-services';
 
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 const POLLING_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
@@ -24,17 +11,14 @@ const POLLING_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueu
  * Creates what a deployment declares, or takes over what changed. Throws TemplateError or an
  * AwsError where AWS would refuse it.
  */
-export function createResources(
+export async function createResources(
   deployment: Deployment,
-  { iam, s3, sqs, lambda, eventBridge }: Services,
+  { iam, s3, sqs, lambda, eventBridge, dynamoDb, kinesis, pipes, firehose }: Services,
   stateDir: string,
-): void {
-  for (const { name, roleArn } of deployment.functions) {
+): Promise<void> {
+  for (const { who, roleArn } of whoHasRoles(deployment)) {
     const role = deployment.roles.find(({ arn }) => arn === roleArn);
-    if (!role) {
-      throw new TemplateError(`function ${name}`, `has the role ${roleArn}: no stack declares it`);
-    }
-    // Roles of others than functions have no one here to take them on.
+    if (!role) throw new TemplateError(who, `has the role ${roleArn}: no stack declares it`);
     iam.createRole(role);
   }
   for (const bucket of deployment.buckets) s3.createBucket(bucket);
@@ -43,6 +27,10 @@ export function createResources(
     const codeFolder = unpackFunction(join(stateDir, 'functions'), { name: config.name, code });
     lambda.createFunction({ ...config, codeFolder });
   }
+  for (const table of deployment.dynamoDbTables) await dynamoDb.createTable(table);
+  for (const stream of deployment.kinesisStreams) kinesis.createStream(stream);
+  for (const stream of deployment.deliveryStreams) firehose.createDeliveryStream(stream);
+  for (const pipe of deployment.pipes) pipes.createPipe(pipe);
   for (const rule of deployment.rules) eventBridge.createRule(rule);
   for (const { where, queueArn, functionName } of deployment.eventSourceMappings) {
     const roleArn = deployment.functions.find(({ name }) => name === functionName)?.roleArn ?? '';
@@ -56,4 +44,21 @@ export function createResources(
       }
     }
   }
+}
+
+/** Roles of others, such as a crawler's, have no one here to take them on. */
+function whoHasRoles(deployment: Deployment): { who: string; roleArn: string }[] {
+  const { functions, pipes, deliveryStreams } = deployment;
+  return [
+    ...functions.map(({ name, roleArn }) => ({ who: `function ${name}`, roleArn })),
+    ...pipes.map(({ where, roleArn }) => ({ who: where, roleArn })),
+    ...deliveryStreams.flatMap(({ where, source, destination }) =>
+      [
+        source.kind === 'Kinesis' ? source.roleArn : undefined,
+        destination.roleArn,
+        destination.conversion?.roleArn,
+        destination.backup?.roleArn,
+      ].flatMap((roleArn) => (roleArn === undefined ? [] : [{ who: where, roleArn }])),
+    ),
+  ];
 }

@@ -2,10 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { Activity } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import { readBody, type ServiceHandler } from '../core/aws-request';
-import type { Lambda } from '../lambda/lambda';
+import type { Services } from './open-services';
 
 /** The paths below it are saleslake's own and no AWS service's. */
 export const INTERNAL_PREFIX = '/_saleslake/';
+
+/** The answer to `GET streams`. */
+export interface StreamsState {
+  pipes: ReturnType<Services['pipes']['pipes']>;
+  deliveryStreams: ReturnType<Services['firehose']['deliveryStreams']>;
+}
 
 export interface InternalApi {
   handler: ServiceHandler;
@@ -19,8 +25,10 @@ export interface InternalApi {
  * - `GET activity`: each Activity from now on, a line of JSON each, until the caller hangs up.
  * - `PUT functions/<name>/redirect` with `{"endpoint": "http://…"}`: invocations go to the Lambda
  *   API there. `DELETE` ends that.
+ * - `GET streams`: pipes and delivery streams, and how far behind they are.
+ * - `POST firehose/flush`: delivers what delivery streams buffer, as if their intervals had passed.
  */
-export function openInternalApi(lambda: () => Lambda): InternalApi {
+export function openInternalApi(services: () => Services | undefined): InternalApi {
   const followers = new Set<ServerResponse>();
   return {
     tell(activity) {
@@ -29,6 +37,7 @@ export function openInternalApi(lambda: () => Lambda): InternalApi {
     },
 
     async handler(request, response) {
+      const { lambda, pipes, firehose } = opened(services());
       const path = request.path.slice(INTERNAL_PREFIX.length);
       const [, functionName] = /^functions\/([^/]+)\/redirect$/.exec(path) ?? [];
       try {
@@ -39,12 +48,21 @@ export function openInternalApi(lambda: () => Lambda): InternalApi {
           response.flushHeaders();
           followers.add(response);
           response.once('close', () => followers.delete(response));
+        } else if (path === 'streams' && request.method === 'GET') {
+          const state: StreamsState = {
+            pipes: pipes.pipes(),
+            deliveryStreams: firehose.deliveryStreams(),
+          };
+          answer(response, 200, state);
+        } else if (path === 'firehose/flush' && request.method === 'POST') {
+          await firehose.flush();
+          answer(response, 200, {});
         } else if (functionName !== undefined && request.method === 'PUT') {
           const endpoint = readEndpoint((await readBody(request.http)).toString('utf8'));
-          lambda().redirect(decodeURIComponent(functionName), endpoint);
+          lambda.redirect(decodeURIComponent(functionName), endpoint);
           answer(response, 200, { endpoint });
         } else if (functionName !== undefined && request.method === 'DELETE') {
-          lambda().redirect(decodeURIComponent(functionName), undefined);
+          lambda.redirect(decodeURIComponent(functionName), undefined);
           answer(response, 200, {});
         } else {
           answer(response, 404, { message: `There is no ${request.method} ${request.path}.` });
@@ -55,6 +73,12 @@ export function openInternalApi(lambda: () => Lambda): InternalApi {
       }
     },
   };
+}
+
+// Requests wait until the services are open.
+function opened(services: Services | undefined): Services {
+  if (!services) throw new Error('A request came before the services were open.');
+  return services;
 }
 
 function readEndpoint(body: string): string {

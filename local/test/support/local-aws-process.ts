@@ -1,15 +1,16 @@
 /**
  * The local AWS on the project's services in a process of its own, for tests that kill it. Writes
- * its endpoint to standard output once it listens. Arguments: the state folder.
+ * its endpoint to standard output once it listens. Arguments: the state folder, and a port where it
+ * is not any.
  */
 import { realClock } from '../../src/core/clock';
 import { startLocalAws } from '../../src/local-aws';
 import { packagedServices } from './packaged-services';
 
-async function main([stateDir = '']: string[]): Promise<void> {
+async function main([stateDir = '', port = '0']: string[]): Promise<void> {
   const aws = await startLocalAws({
     stateDir,
-    port: 0,
+    port: Number(port),
     clock: realClock,
     tell: () => {},
     services: await packagedServices(),

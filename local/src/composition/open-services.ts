@@ -1,0 +1,128 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { openAthena, type Athena } from '../athena/athena';
+import type { Deployment } from '../cloudformation/deployment';
+import type { AwsContext } from '../core/aws-context';
+import { AwsError } from '../core/aws-error';
+import type { ServiceHandler } from '../core/aws-request';
+import type { Clock } from '../core/clock';
+import { openDynamoDb, type DynamoDb } from '../dynamodb/dynamodb';
+import { openEventBridge, type EventBridge } from '../eventbridge/eventbridge';
+import { openFirehose, type Firehose } from '../firehose/firehose';
+import { openGlue, type Glue } from '../glue/glue';
+import type { Iam } from '../iam/iam';
+import { openKinesis, type Kinesis } from '../kinesis/kinesis';
+import { openLambda, type Lambda, type MessageAttributes } from '../lambda/lambda';
+import { openPipes, type Pipes } from '../pipes/pipes';
+import { openS3, type S3 } from '../s3/s3';
+import { openSqs, type Sqs } from '../sqs/sqs';
+import { openSts } from '../sts/sts';
+
+/** Every emulated service, joined to those that it calls. */
+export interface Services {
+  iam: Iam;
+  s3: S3;
+  sqs: Sqs;
+  lambda: Lambda;
+  eventBridge: EventBridge;
+  dynamoDb: DynamoDb;
+  kinesis: Kinesis;
+  pipes: Pipes;
+  firehose: Firehose;
+  glue: Glue;
+  athena: Athena;
+  /** Who answers, by the service's name in a signature's credential scope. */
+  handlers: Record<string, ServiceHandler>;
+}
+
+/** Opens every service on its state, none of them working yet. */
+export async function openServices(
+  context: AwsContext,
+  iam: Iam,
+  { catalog }: Deployment,
+  scheduleClock?: Clock,
+): Promise<Services> {
+  const sqs = openSqs(context);
+  const lambda = openLambda(context, {
+    credentialsFor: (roleArn) => iam.credentialsFor(roleArn),
+    deliver: (arn, body, attributes) => deliver(arn, JSON.stringify(body), attributes),
+  });
+  const eventBridge = openEventBridge(context, deliver, scheduleClock);
+  const s3 = openS3(context, (event) => eventBridge.publish(event));
+  const sts = openSts(context, { callerArn: (accessKeyId) => iam.callerArn(accessKeyId) });
+  const dynamoDb = await openDynamoDb(context);
+  const kinesis = openKinesis(context);
+  const glue = openGlue(context, catalog, { bucketFolder: (name) => s3.bucketFolder(name) });
+  const athena = openAthena(context, {
+    catalog: glue.catalog,
+    declared: catalog,
+    openEngine: () => Promise.reject(new Error('no engine yet')),
+  });
+
+  const authorizeRole = (roleArn: string, action: string, resourceArn: string): void =>
+    iam.authorize(iam.credentialsFor(roleArn).accessKeyId, action, resourceArn);
+  const pipes = openPipes(context, {
+    tableStream: (arn) => dynamoDb.stream(arn),
+    kinesisStream: (arn) => kinesis.stream(arn),
+    sendToQueue: (arn, body) => sqs.send(arn, body),
+    invokeFunction: (arn, payload) => lambda.invoke(arn, payload),
+    authorizeRole,
+  });
+  const firehose = openFirehose(context, {
+    invokeFunction: (arn, payload) => lambda.invoke(arn, payload),
+    kinesisStream: (arn) => kinesis.stream(arn),
+    glueTable: (databaseName, name) => glue.catalog.table(databaseName, name),
+    s3Client: (roleArn) =>
+      new S3Client({
+        endpoint: context.endpoint(),
+        region: context.region,
+        credentials: iam.credentialsFor(roleArn),
+        forcePathStyle: true,
+      }),
+    authorizeRole,
+  });
+
+  /** Hands over to a queue or to a function's asynchronous queue. */
+  function deliver(arn: string, body: string, attributes: MessageAttributes = {}): void {
+    const [, , service] = arn.split(':');
+    if (service === 'sqs') {
+      const messageAttributes = Object.entries(attributes).map(
+        ([name, { type, value }]) => [name, { DataType: type, StringValue: value }] as const,
+      );
+      sqs.send(arn, body, Object.fromEntries(messageAttributes));
+    } else if (service === 'lambda') lambda.invokeAsync(arn, JSON.parse(body));
+    else throw new AwsError('ResourceNotFoundException', `The local AWS cannot send to ${arn}.`);
+  }
+
+  const handlers = {
+    athena: athena.handler,
+    dynamodb: dynamoDb.handler,
+    events: eventBridge.handler,
+    firehose: firehose.handler,
+    glue: glue.handler,
+    kinesis: kinesis.handler,
+    lambda: lambda.handler,
+    s3: s3.handler,
+    sqs: sqs.handler,
+    sts: sts.handler,
+  };
+  return {
+    iam,
+    s3,
+    sqs,
+    lambda,
+    eventBridge,
+    dynamoDb,
+    kinesis,
+    pipes,
+    firehose,
+    glue,
+    athena,
+    handlers,
+  };
+}
+
+/** Lets go of the files of services that do not work any more. */
+export async function closeServices({ kinesis, dynamoDb }: Services): Promise<void> {
+  kinesis.close();
+  await dynamoDb.close();
+}
