@@ -8,10 +8,12 @@
 -- One row: the month of the newest sale up to that day, and the month before up to the day of
 -- the same number.
 WITH newest AS (
-  SELECT
-    max(sales_date) AS last_day,
-    CAST(date_trunc('month', max(sales_date)) AS date) AS month_start
+  SELECT max(sales_date) AS last_day
   FROM daily_sales
+),
+months AS (
+  SELECT last_day, CAST(date_trunc('month', last_day) AS date) AS month_start
+  FROM newest
 ),
 compared AS (
   SELECT
@@ -24,7 +26,7 @@ compared AS (
     ) AS previous_transactions,
     COALESCE(sum(d.revenue) FILTER (WHERE d.sales_date < n.month_start), 0) AS previous_revenue
   FROM daily_sales AS d
-  CROSS JOIN newest AS n
+  CROSS JOIN months AS n
   WHERE d.sales_date >= CAST(n.month_start - INTERVAL '1' MONTH AS date)
     AND day(d.sales_date) <= day(n.last_day)
   GROUP BY n.month_start, n.last_day

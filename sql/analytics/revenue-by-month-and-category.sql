@@ -25,4 +25,5 @@ SELECT
   sum(total_amount) AS revenue
 FROM months
 GROUP BY ROLLUP (month_start, category)
+HAVING count(*) > 0
 ORDER BY month_start NULLS LAST, category NULLS LAST

@@ -46,6 +46,7 @@ judged AS (
       WHEN e.order_id IS NULL THEN 'there are no changes of this order'
       WHEN e.event_type = 'REMOVE' AND v.order_id IS NOT NULL THEN 'was removed'
       WHEN e.event_type <> 'REMOVE' AND v.order_id IS NULL THEN 'is missing'
+      WHEN v.order_id IS NULL THEN NULL
       WHEN v.rows_in_view > 1 THEN 'is there more than once'
       WHEN v.sequence_number <> e.sequence_number THEN 'is not the newest change'
       WHEN v.product_name IS DISTINCT FROM e.product_name

@@ -10,6 +10,6 @@ SELECT
   quantity,
   price,
   total_amount,
-  CAST(quantity AS decimal(10, 0)) * price AS expected_amount
+  CAST(CAST(quantity AS decimal(10, 0)) * price AS decimal(20, 2)) AS expected_amount
 FROM transactions
 WHERE CAST(quantity AS decimal(10, 0)) * price <> total_amount

@@ -12,7 +12,7 @@ SELECT
   product_name,
   quantity,
   price,
-  CAST(quantity AS decimal(10, 0)) * price AS total_amount,
+  CAST(CAST(quantity AS decimal(10, 0)) * price AS decimal(20, 2)) AS total_amount,
   event_time AS changed_at,
   sequence_number
 FROM (

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { QueryFile } from '@saleslake/shared/catalog/query-file';
+import { tables } from '@saleslake/shared/tables/index';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import { sqlFiles } from '../lint/lint-folder';
+import { openAthena, queryFile, SQL, type Athena, type Result } from './athena';
+import { writeFixture, writeRows } from './fixture-lake';
+
+/**
+ * The lakes of sql/test/fixtures: what is in each table.
+ * - usual: nothing wrong, with ties, halves of a cent, the edges of days and a last day half over
+ * - repeated: usual, with changes of orders a second time, in other files and another order
+ * - broken: something for each quality check to find
+ * - empty: no files at all
+ */
+const lakes = {
+  usual: ['usual/transactions', 'usual/customers', 'usual/order_events'],
+  repeated: [
+    'usual/transactions',
+    'usual/customers',
+    'usual/order_events',
+    'repeated/order_events',
+  ],
+  broken: ['broken/transactions', 'broken/customers', 'broken/order_events'],
+  empty: [],
+};
+type Lake = keyof typeof lakes;
+
+const opened = new Map<Lake, Athena>();
+
+beforeAll(async () => {
+  for (const [name, fixtures] of Object.entries(lakes)) {
+    const athena = await openAthena((curated) => {
+      for (const fixture of fixtures) {
+        const [lake = '', table = ''] = fixture.split('/');
+        writeFixture(curated, lake, table);
+      }
+    });
+    opened.set(name as Lake, athena);
+  }
+});
+
+afterAll(() => {
+  for (const athena of opened.values()) athena.close();
+});
+
+function over(lake: Lake): Athena {
+  return opened.get(lake)!;
+}
+
+/** As goldens are written: CSV, NULL an empty field, rows sorted where they are in no order. */
+function asGolden({ columns, rows }: Result, { order }: QueryFile): string {
+  const field = (value: string | null): string => {
+    if (value === null) return '';
+    return value === '' || /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  };
+  const lines = rows.map((row) => row.map(field).join(','));
+  if (order === undefined) lines.sort();
+  return [columns.map(({ name }) => name).join(','), ...lines, ''].join('\n');
+}
+
+/** goldens/<folder>/<name>.csv, in the order of the file, or sorted where the query has none. */
+function golden(path: string, { order }: QueryFile, variant = ''): string {
+  const file = join(__dirname, 'goldens', path.replace(/\.sql$/, `${variant}.csv`));
+  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  if (order === undefined) lines.sort();
+  return [header, ...lines, ''].join('\n');
+}
+
+const views = sqlFiles(SQL, 'views');
+const analytics = sqlFiles(SQL, 'analytics');
+const quality = sqlFiles(SQL, 'quality');
+// What these find depends on the time, and on the view: see below.
+const goldenQuality = quality.filter((path) => !/(freshness|orders-current)\.sql$/.test(path));
+
+describe.each([...views, ...analytics, ...quality])('%s', (path) => {
+  const file = queryFile(path);
+
+  it('returns the columns that its header says', async () => {
+    const { columns } = await over('usual').runFile(file);
+    expect(columns).toEqual(file.columns);
+  });
+});
+
+describe('views and analytics', () => {
+  it.each([...views, ...analytics])('%s answers rightly', async (path) => {
+    const file = queryFile(path);
+    expect(asGolden(await over('usual').runFile(file), file)).toBe(golden(path, file));
+  });
+
+  it.each<[string, string, Lake, Record<string, string>]>([
+    ['analytics/high-value-transactions.sql', '.from-250', 'usual', { minimum_amount: '250.00' }],
+    ['analytics/outliers.sql', '.factor-0', 'usual', { factor: '0.00' }],
+    ['analytics/cancelled-orders.sql', '.broken', 'broken', {}],
+    ['analytics/sales-by-age-group-and-tier.sql', '.broken', 'broken', {}],
+  ])('%s%s answers rightly', async (path, variant, lake, parameters) => {
+    const file = queryFile(path);
+    const result = await over(lake).runFile(file, parameters);
+    expect(asGolden(result, file)).toBe(golden(path, file, variant));
+  });
+
+  it('daily-trend reads the years it is asked for alone', async () => {
+    const file = queryFile('analytics/daily-trend.sql');
+    const none = await over('usual').runFile(file, { first_year: '2027' });
+    expect(none.rows).toEqual([]);
+  });
+
+  it.each(['orders-current', 'orders-history'])(
+    'view %s is the same where changes come late and twice',
+    async (name) => {
+      const file = queryFile(`views/${name}.sql`);
+      const result = await over('repeated').runFile(file);
+      expect(asGolden(result, file)).toBe(golden(`views/${name}.sql`, file));
+    },
+  );
+
+  it.each([...views, ...analytics])('%s has no rows over empty tables', async (path) => {
+    const { rows } = await over('empty').runFile(queryFile(path));
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('quality checks', () => {
+  // Gaps between days are a matter of the shop's hours.
+  const tolerant: Record<string, Record<string, string>> = { 'missing-days': { days: '17' } };
+
+  it.each(goldenQuality)('%s passes where nothing is wrong', async (path) => {
+    const file = queryFile(path);
+    const { rows } = await over('usual').runFile(file, tolerant[file.name]);
+    expect(rows).toEqual([]);
+  });
+
+  it.each(goldenQuality)('%s passes over empty tables', async (path) => {
+    const { rows } = await over('empty').runFile(queryFile(path));
+    expect(rows).toEqual([]);
+  });
+
+  it.each(goldenQuality)('%s finds what is wrong', async (path) => {
+    const file = queryFile(path);
+    expect(asGolden(await over('broken').runFile(file), file)).toBe(golden(path, file));
+  });
+
+  it('daily-volume takes more of a difference where it is told to', async () => {
+    const file = queryFile('quality/daily-volume.sql');
+    const { rows } = await over('broken').runFile(file, { tolerance_percent: '67' });
+    expect(rows.map(([date]) => date)).toEqual(['2026-02-02']);
+  });
+
+  it.each<Lake>(['usual', 'repeated', 'empty'])(
+    'orders-current passes over the %s lake',
+    async (lake) => {
+      const { rows } = await over(lake).runFile(queryFile('quality/orders-current.sql'));
+      expect(rows).toEqual([]);
+    },
+  );
+
+  it('orders-current finds what a view that takes the newest time gets wrong', async () => {
+    const athena = await openAthena((curated) => {
+      writeFixture(curated, 'usual', 'order_events');
+      writeFixture(curated, 'repeated', 'order_events');
+    });
+    await athena.createView(`CREATE OR REPLACE VIEW orders_current AS
+      SELECT order_id, product_name, quantity, price, event_time AS changed_at, sequence_number
+      FROM order_events
+      WHERE event_type = 'INSERT' OR sequence_number = '1000'`);
+    const { rows } = await athena.runFile(queryFile('quality/orders-current.sql'));
+    athena.close();
+    expect(rows.sort()).toEqual([
+      ['o1', 'is there more than once', '5'],
+      ['o2', 'was removed', '2'],
+      ['o3', 'is there more than once', '3'],
+      ['o6', 'is there more than once', '2'],
+    ]);
+  });
+
+  it.each([
+    ['passes where the newest transaction is younger than it may be', 26, 0],
+    ['finds where it is older', 24, 1],
+  ])('freshness %s', async (_, hours, violations) => {
+    const athena = await openAthena((curated) => {
+      const at = new Date(Date.now() - 25 * 60 * 60 * 1000).toISOString();
+      const timestamp = at.replace('T', ' ').slice(0, -1);
+      const product = { product_id: 'p1', product_name: 'Lamp', category: 'Home' };
+      const sale = { quantity: '1', price: '1.00', transaction_id: 't1', customer_id: 'c1' };
+      writeRows(curated, transactions, [{ file: 'a', timestamp, ...product, ...sale }]);
+    });
+    const file = queryFile('quality/freshness.sql');
+    const { rows } = await athena.runFile(file, { hours: String(hours) });
+    athena.close();
+    expect(rows).toHaveLength(violations);
+  });
+
+  it('freshness finds a table that is empty', async () => {
+    const { rows } = await over('empty').runFile(queryFile('quality/freshness.sql'));
+    expect(rows).toEqual([[null, '24']]);
+  });
+
+  it.each(tables.map((table) => [table.name, table] as const))(
+    'look for the required columns of %s, all of them',
+    (name, { columns }) => {
+      const path = `quality/${name.replaceAll('_', '-')}-required-values.sql`;
+      const found = [...queryFile(path).sql.matchAll(/(\w+) IS NULL/g)].map(([, column]) => column);
+      const required = Object.entries(columns).filter(([, { nullable }]) => !nullable);
+      expect(found).toEqual(required.map(([column]) => column));
+    },
+  );
+
+  it.each(tables.map((table) => [table.name, table] as const))(
+    'look for exactly the values that %s allows',
+    (name, { columns }) => {
+      const { sql } = queryFile(`quality/${name.replaceAll('_', '-')}-value-ranges.sql`);
+      const lists = [...sql.matchAll(/(\w+) NOT IN \(([^)]*)\)/g)].map(([, column = '', list]) => [
+        column,
+        [...(list ?? '').matchAll(/'([^']*)'/g)].map(([, value]) => value),
+      ]);
+      const allowed = Object.entries(columns).flatMap(([column, { rules }]) =>
+        rules.allowed ? [[column, [...rules.allowed]]] : [],
+      );
+      expect(lists).toEqual(allowed);
+    },
+  );
+});
