@@ -98,8 +98,19 @@ export function openStream(
       return { shardId, sequenceNumber: sequenceNumber(createdAt, index, position) };
     });
     for (const [index, records] of taken) shards[index]?.log.append(records, now);
+    tellOf(results);
     if (taken.size > 0) for (const listener of listeners) listener();
     return results;
+  }
+
+  function tellOf(results: KinesisPutResult[]): void {
+    const refused = results.filter((result) => 'errorCode' in result).length;
+    const activity = { service: 'kinesis', subject: name } as const;
+    const detail = `${results.length - refused} records`;
+    context.tell({ ...activity, what: 'records put', detail, level: 'debug' });
+    if (refused === 0) return;
+    const reason = `${refused} of ${results.length} records: a shard's throughput is used up`;
+    context.tell({ ...activity, what: 'records refused', detail: reason, level: 'warn' });
   }
 
   function positionAt(shardId: string, timestamp: number): number {

@@ -91,7 +91,7 @@ export function startShardWorker(
       const { failed, reason, counts } = await attempt(left);
       const delivered = without(left, failed);
       cursor.settle(delivered);
-      if (failed.length === 0) return tell('debug', 'batch delivered', `${left.length} records`);
+      if (failed.length === 0) return tell('info', 'batch delivered', `${left.length} records`);
       tell('warn', 'delivery failed', `${failed.length} of ${left.length} records: ${reason}`);
       if (delivered.length > 0) {
         failures = 0;

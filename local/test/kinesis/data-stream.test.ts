@@ -82,6 +82,19 @@ describe('after a restart', () => {
   });
 });
 
+it('tells of records that a shard refused', () => {
+  const entry = { partitionKey: 'a', data: Buffer.alloc(700_000) };
+  kinesis.stream('orders').put([entry, entry]);
+
+  expect(local.told).toContainEqual({
+    service: 'kinesis',
+    subject: 'orders',
+    what: 'records refused',
+    detail: "1 of 2 records: a shard's throughput is used up",
+    level: 'warn',
+  });
+});
+
 describe('a listener', () => {
   it('is called after each put until it leaves', () => {
     let calls = 0;
