@@ -7,7 +7,7 @@ import { indexOperations } from './index-entries';
 import { itemSize, LARGEST_ITEM_BYTES } from './item-size';
 import { openStreams, type PlacedChange, type Streams } from './streams';
 import { withArns, type Table } from './table';
-import { bufferWrites, TABLE_PREFIX, type WriteBuffer } from './write-buffer';
+import { bufferWrites, TABLE_PREFIX, type ItemChange, type WriteBuffer } from './write-buffer';
 
 /** Tables and their items in dynalite's LevelDB database, and beside it the tables' streams. */
 export interface Database {
@@ -48,6 +48,16 @@ export async function openDatabase(context: AwsContext): Promise<Database> {
   const dynalite = create({ path, createTableMs: 0 });
   const { db } = dynalite;
   await db.open();
+  try {
+    return await openStored(context, dynalite, path);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function openStored(context: AwsContext, dynalite: Store, path: string): Promise<Database> {
+  const { db } = dynalite;
   dynalite.tableDb.awsAccountId = context.accountId;
   dynalite.tableDb.awsRegion = context.region;
 
@@ -90,15 +100,7 @@ export async function openDatabase(context: AwsContext): Promise<Database> {
 
   async function commit(buffer: WriteBuffer): Promise<void> {
     const changes = buffer.changes();
-    for (const change of changes) {
-      if (change.newItem && itemSize(change.newItem) > LARGEST_ITEM_BYTES) {
-        throw validationError('Item size has exceeded the maximum allowed size');
-      }
-      for (const { type, key, value } of indexOperations(table(change.tableName), change)) {
-        if (type === 'put') buffer.put(key, value);
-        else buffer.delete(key);
-      }
-    }
+    for (const change of changes) complete(buffer, change);
     const placed = streams.place(changes, tables);
     const tableChanges = buffer
       .operations()
@@ -113,6 +115,21 @@ export async function openDatabase(context: AwsContext): Promise<Database> {
     } catch (error) {
       failure = new Error(`A write to ${path} failed. Start again.`, { cause: error });
       throw failure;
+    }
+    for (const { tableName: subject, value } of placed) {
+      const detail = `${value.eventName} ${value.sizeBytes} bytes`;
+      context.tell({ service: 'dynamodb', what: 'item changed', subject, detail, level: 'debug' });
+    }
+  }
+
+  /** Adds what the change does to indexes. Throws ValidationException where the item is too large. */
+  function complete(buffer: WriteBuffer, change: ItemChange): void {
+    if (change.newItem && itemSize(change.newItem) > LARGEST_ITEM_BYTES) {
+      throw validationError('Item size has exceeded the maximum allowed size');
+    }
+    for (const { type, key, value } of indexOperations(table(change.tableName), change)) {
+      if (type === 'put') buffer.put(key, value);
+      else buffer.delete(key);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BatchOperation, Callback, Store, SubDatabase } from 'dynalite/db';
+import type { BatchOperation, Store, SubDatabase } from 'dynalite/db';
 import type { Item } from './item';
 import type { Table } from './table';
 
@@ -44,69 +44,51 @@ const NO_INDEX: SubDatabase = {
   lock: (_, locked) => locked((callback) => callback),
 };
 
+/** An empty buffer before the store. */
 export function bufferWrites(store: Store): WriteBuffer {
   const operations = new Map<string, BatchOperation>();
   const changes = new Map<string, ItemChange>();
   let lastRead: Item | undefined;
 
-  const read = (key: string): unknown => {
-    const operation = operations.get(key);
-    return operation ? operation.value : store.db.getSync(key);
-  };
   const put = (key: string, value: unknown): void => {
     operations.set(key, { type: 'put', key, value });
   };
   const remove = (key: string): void => {
     operations.set(key, { type: 'del', key });
   };
-
-  const buffered = (prefix: string): SubDatabase => ({
-    get: (key, callback) => callback(null, read(prefix + key)),
-    put(key, value, callback) {
-      put(prefix + key, value);
-      callback();
-    },
-    del(key, callback) {
-      remove(prefix + key);
-      callback();
-    },
-    lock: (_, locked) => locked((callback) => callback),
-  });
+  const readItem = (key: string): Item | undefined => {
+    const change = changes.get(key);
+    return change ? change.newItem : (store.db.getSync(key) as Item | undefined);
+  };
+  const changeItem = (tableName: string, key: string, newItem: Item | undefined): void => {
+    const before = changes.get(key);
+    const oldItem = before ? before.oldItem : readItem(key);
+    changes.set(key, { tableName, oldItem, newItem });
+  };
 
   const itemDb = (tableName: string): SubDatabase => {
     const prefix = itemPrefix(tableName);
-    const items = buffered(prefix);
-    const change = (key: string, newItem: Item | undefined): void => {
-      const before = changes.get(prefix + key);
-      const oldItem = before
-        ? before.oldItem
-        : (store.db.getSync(prefix + key) as Item | undefined);
-      changes.set(prefix + key, { tableName, oldItem, newItem });
-    };
     return {
-      ...items,
-      get: (key, callback: Callback<unknown>) => {
-        lastRead = read(prefix + key) as Item | undefined;
+      get(key, callback) {
+        lastRead = readItem(prefix + key);
         callback(null, lastRead);
       },
-      put(key, value, callback) {
-        change(key, value as Item);
-        items.put(key, value, callback);
+      put(key, item, callback) {
+        changeItem(tableName, prefix + key, item as Item);
+        put(prefix + key, item);
+        callback();
       },
       del(key, callback) {
-        change(key, undefined);
-        items.del(key, callback);
+        changeItem(tableName, prefix + key, undefined);
+        remove(prefix + key);
+        callback();
       },
+      lock: (_, locked) => locked((callback) => callback),
     };
   };
 
   return {
-    store: {
-      ...store,
-      tableDb: { ...store.tableDb, ...buffered(TABLE_PREFIX) },
-      getItemDb: itemDb,
-      getIndexDb: () => NO_INDEX,
-    },
+    store: { ...store, getItemDb: itemDb, getIndexDb: () => NO_INDEX },
     lastRead: () => lastRead,
     put,
     delete: remove,
