@@ -7,7 +7,7 @@ export interface StatementRequest {
   database: string;
   /** An S3 URI ending in a slash: where CTAS without a location of its own puts its files. */
   outputLocation: string;
-  /** A query that would read more bytes is refused with QueryError BYTES_SCANNED_LIMIT_EXCEEDED. */
+  /** A query that would read more bytes is refused with QueryError EXCEEDED_SCAN_LIMIT. */
   bytesScannedCutoff?: number;
   /** Ends the query: `run` then rejects with the signal's reason. */
   signal: AbortSignal;
@@ -45,7 +45,7 @@ export interface StatementResult {
 }
 
 /** The error name of a query that would read more than its limit: Athena then cancels it. */
-export const BYTES_SCANNED_LIMIT_EXCEEDED = 'BYTES_SCANNED_LIMIT_EXCEEDED';
+export const EXCEEDED_SCAN_LIMIT = 'EXCEEDED_SCAN_LIMIT';
 
 /**
  * A statement that cannot be run. `message` is as Athena puts it, such as

@@ -3,7 +3,7 @@ import { S3ServiceException } from '@aws-sdk/client-s3';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import {
-  BYTES_SCANNED_LIMIT_EXCEEDED,
+  EXCEEDED_SCAN_LIMIT,
   QueryError,
   type StatementRequest,
   type StatementResult,
@@ -125,7 +125,7 @@ export function openQueryRunner(context: AwsContext, options: QueryRunnerOptions
   ): Pick<QueryExecution, 'state' | 'reason' | 'error'> {
     if (error instanceof Cancelled) return { state: 'CANCELLED', reason: error.message };
     if (error instanceof Stopped) return cutShort(execution, clock.now());
-    if (error instanceof QueryError && error.errorName === BYTES_SCANNED_LIMIT_EXCEEDED) {
+    if (error instanceof QueryError && error.errorName === EXCEEDED_SCAN_LIMIT) {
       return { state: 'CANCELLED', reason: OVER_CUTOFF };
     }
     const { message, category, type } = describeFailure(execution, error);

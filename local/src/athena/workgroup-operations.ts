@@ -77,9 +77,9 @@ export function workgroupOperations(
       const old = workgroups.get(name);
       workgroups.put({
         ...old,
+        ...readUpdates(input.optionalObject('ConfigurationUpdates'), old),
         description: input.optionalString('Description') ?? old.description,
         state: input.oneOf('State', STATES) ?? old.state,
-        ...readUpdates(input.optionalObject('ConfigurationUpdates'), old),
       });
       return {};
     },
@@ -101,11 +101,8 @@ export function workgroupOperations(
   };
 }
 
-function readUpdates(
-  updates: Input | undefined,
-  old: WorkgroupRecord,
-): Pick<WorkgroupRecord, 'enforceConfiguration' | 'outputLocation' | 'bytesScannedCutoff'> {
-  if (!updates) return old;
+function readUpdates(updates: Input | undefined, old: WorkgroupRecord): Partial<WorkgroupRecord> {
+  if (!updates) return {};
   const result = updates.optionalObject('ResultConfigurationUpdates');
   const keepsOutput = result?.optionalBoolean('RemoveOutputLocation') !== true;
   const keepsCutoff = updates.optionalBoolean('RemoveBytesScannedCutoffPerQuery') !== true;

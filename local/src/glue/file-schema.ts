@@ -34,7 +34,7 @@ export async function openFileSchemaReader(): Promise<FileSchemaReader> {
   return {
     async read(path) {
       const { format, gzip } = recognise(readHead(path));
-      const compression = `compression = '${gzip ? 'gzip' : 'none'}'`;
+      const compression = `compression = '${gzip ? 'gzip' : 'uncompressed'}'`;
       const file = `'${path.replaceAll("'", "''")}'`;
       switch (format) {
         case 'parquet': {

@@ -28,6 +28,7 @@ export const OUTPUT = `s3://${BUCKET}/athena/`;
 export const LIMITED_KEY = 'LIMITED';
 
 export interface LocalAthena {
+  stateDir: string;
   athena: Athena;
   glue: Glue;
   s3: S3;
@@ -134,6 +135,7 @@ export async function startAthena(
     return last;
   };
   return {
+    stateDir,
     athena,
     glue,
     s3,

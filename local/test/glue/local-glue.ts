@@ -15,6 +15,7 @@ export const ACCOUNT = '000000000000';
 export const LIMITED_KEY = 'LIMITED';
 
 export interface LocalGlue {
+  stateDir: string;
   glue: Glue;
   client: GlueClient;
   limitedClient: GlueClient;
@@ -82,6 +83,7 @@ export async function startGlue(
     return client;
   };
   return {
+    stateDir,
     glue,
     client: clientOf('test'),
     limitedClient: clientOf(LIMITED_KEY),
