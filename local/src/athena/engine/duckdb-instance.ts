@@ -32,6 +32,7 @@ export async function openDuckdb(options: SandboxOptions): Promise<DuckDBInstanc
     const folders = options.folders.map(literal).join(', ');
     await connection.run(`SET allowed_directories = [${folders}]`);
     await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
   } finally {
     connection.closeSync();
   }

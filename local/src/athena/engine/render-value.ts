@@ -1,13 +1,4 @@
-import {
-  DuckDBTypeId,
-  type DuckDBArrayType,
-  type DuckDBDecimalType,
-  type DuckDBListType,
-  type DuckDBMapType,
-  type DuckDBStructType,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import type { ResultColumn } from '../query-engine';
 
 /** Writes one value of a column as Athena does. The value is not NULL. */

@@ -1,0 +1,259 @@
+import { availableParallelism } from 'node:os';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { GlueCatalog } from '../../glue/glue-catalog';
+import {
+  QueryError,
+  type QueryEngine,
+  type StatementRequest,
+  type StatementResult,
+} from '../query-engine';
+import { bytesScanned } from './bytes-scanned';
+import { ddlResult, runCatalogStatement } from './catalog-statements';
+import { openConnections } from './connections';
+import { createView } from './create-view';
+import { athenaError } from './duckdb-error';
+import { openFooterCache, type FooterCache } from './footer-cache';
+import { explain, planQuery, type PlannedQuery } from './plan-query';
+import { columnsOf, renderRows } from './read-rows';
+import { parseLocation } from './s3-location';
+import { readTokens, type TokenReader } from './token-reader';
+import { createTableAs, insertInto, unload } from './write-statements';
+
+export interface EngineOptions {
+  catalog: GlueCatalog;
+  /** Folder whose files are the bucket's objects; undefined for an unknown bucket. */
+  bucketFolder(bucket: string): string | undefined;
+  /** Puts a file as an object: CTAS, INSERT and UNLOAD write through it. The file may be moved. */
+  putFile(bucket: string, key: string, path: string): Promise<void>;
+  /** A folder of the engine's own, for what does not fit into memory and what is being written. */
+  temporaryFolder: string;
+  now(): number;
+  /** How many queries run at once; others wait for their turn. */
+  concurrency?: number;
+}
+
+/** A statement on its way, and what it needs. */
+export interface Running {
+  connection: DuckDBConnection;
+  options: EngineOptions;
+  request: StatementRequest;
+  footers: FooterCache;
+  /** Plans a query in the statement's database. */
+  plan(sql: string): Promise<PlannedQuery>;
+  /** Bytes that a planned query reads. @throws QueryError beyond the request's cutoff. */
+  measure(query: PlannedQuery): Promise<number>;
+}
+
+/**
+ * Runs Athena SQL over the lake's files with DuckDB, in this process, from the first query on.
+ */
+export function openQueryEngine(options: EngineOptions): QueryEngine {
+  const most = options.concurrency ?? Math.max(1, Math.min(2, availableParallelism()));
+  const connections = openConnections(options.temporaryFolder, most);
+  const footers = openFooterCache();
+  const closing = new AbortController();
+
+  return {
+    async run(request) {
+      const reader = readTokens(request.sql);
+      const { catalog, bucketFolder } = options;
+      const context = { catalog, bucketFolder, database: request.database.toLowerCase() };
+      const result = runCatalogStatement(reader, context);
+      if (result) return result;
+
+      const signal = AbortSignal.any([request.signal, closing.signal]);
+      const { connection, release } = await connections.take(readableFolders(options), signal);
+      const interrupt = (): void => connection.interrupt();
+      signal.addEventListener('abort', interrupt);
+      const end = (): void => {
+        signal.removeEventListener('abort', interrupt);
+        release();
+      };
+      const running: Running = {
+        connection,
+        options,
+        request,
+        footers,
+        plan: (sql) =>
+          planQuery(connection, sql, {
+            ...context,
+            footers,
+            now: options.now,
+            parameters: request.parameters,
+          }),
+        measure: (query) => measure(running, query),
+      };
+      try {
+        const done = await runStatement(running, readTokens(request.sql), signal, end);
+        if (!done.holdsConnection) end();
+        return done.result;
+      } catch (error) {
+        end();
+        signal.throwIfAborted();
+        throw error;
+      }
+    },
+    async close() {
+      closing.abort(new Error('The query engine is closed.'));
+      await connections.close();
+    },
+  };
+}
+
+function readableFolders({ catalog, bucketFolder }: EngineOptions): string[] {
+  const locations = catalog
+    .databases()
+    .flatMap(({ name }) => catalog.tables(name))
+    .flatMap((table) => [
+      table.location ?? '',
+      ...catalog.partitions(table.databaseName, table.name).map(({ location }) => location),
+    ]);
+  const buckets = new Set(
+    locations
+      .filter((location) => /^s3[an]?:\/\/[^/]/.test(location))
+      .map((location) => parseLocation(location).bucket),
+  );
+  return [...buckets].map(bucketFolder).filter((folder) => folder !== undefined);
+}
+
+async function measure(running: Running, query: PlannedQuery): Promise<number> {
+  const { connection, footers, request } = running;
+  const plan = await explain(connection, query);
+  const bytes = await bytesScanned(connection, plan, query, footers);
+  if (request.bytesScannedCutoff !== undefined && bytes > request.bytesScannedCutoff) {
+    throw new QueryError('EXCEEDED_SCAN_LIMIT', `Bytes scanned limit was exceeded`, 2, 1004);
+  }
+  return bytes;
+}
+
+interface Done {
+  result: StatementResult;
+  /** Whether rows are still to be read. */
+  holdsConnection: boolean;
+}
+
+async function runStatement(
+  running: Running,
+  reader: TokenReader,
+  signal: AbortSignal,
+  end: () => void,
+): Promise<Done> {
+  const { sql } = running.request;
+  if (reader.sees('SELECT') || reader.sees('WITH') || reader.sees('VALUES') || reader.sees('(')) {
+    return { result: await select(running, sql, signal, end), holdsConnection: true };
+  }
+  const over = (result: StatementResult): Done => ({ result, holdsConnection: false });
+  if (reader.takes('EXPLAIN')) return over(await explainStatement(running, reader));
+  if (reader.takes('CREATE', 'OR', 'REPLACE', 'VIEW'))
+    return over(await createView(running, reader, true));
+  if (reader.takes('CREATE', 'VIEW')) return over(await createView(running, reader, false));
+  if (reader.takes('CREATE', 'TABLE')) return over(await createTableAs(running, reader));
+  if (reader.takes('INSERT', 'INTO')) return over(await insertInto(running, reader));
+  if (reader.takes('UNLOAD')) return over(await unload(running, reader));
+  const unsupported = [
+    'PREPARE',
+    'EXECUTE',
+    'DEALLOCATE',
+    'MERGE',
+    'UPDATE',
+    'DELETE',
+    'OPTIMIZE',
+    'VACUUM',
+    'ANALYZE',
+    'CALL',
+    'GRANT',
+  ];
+  const word = unsupported.find((name) => reader.sees(name));
+  if (word !== undefined) {
+    const hint = ['PREPARE', 'EXECUTE', 'DEALLOCATE'].includes(word)
+      ? 'give ExecutionParameters to StartQueryExecution'
+      : 'tables here are Hive tables, which only grow';
+    throw new QueryError('NOT_SUPPORTED', `NOT_SUPPORTED: line 1:1: ${word}: ${hint}`);
+  }
+  return reader.fail(
+    `'ALTER', 'CREATE', 'DESCRIBE', 'DROP', 'EXPLAIN', 'INSERT', 'MSCK', 'SELECT', 'SHOW', 'UNLOAD', 'VALUES', 'WITH'`,
+  );
+}
+
+async function select(
+  running: Running,
+  sql: string,
+  signal: AbortSignal,
+  end: () => void,
+): Promise<StatementResult> {
+  const query = await running.plan(sql);
+  const bytes = await running.measure(query);
+  try {
+    const result = await running.connection.stream(query.sql);
+    return {
+      statementType: 'DML',
+      substatementType: 'SELECT',
+      columns: columnsOf(result, query),
+      rows: ended(renderRows(result), end, (error) =>
+        signal.aborted ? (signal.reason as Error) : athenaError(error, query),
+      ),
+      bytesScanned: () => bytes,
+    };
+  } catch (error) {
+    throw athenaError(error, query);
+  }
+}
+
+/** Rows that give their connection back at their end, and also where nobody begins to read them. */
+function ended<T>(
+  rows: AsyncGenerator<T>,
+  end: () => void,
+  told: (error: unknown) => Error,
+): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        try {
+          const step = await rows.next();
+          if (step.done) end();
+          return step;
+        } catch (error) {
+          end();
+          throw told(error);
+        }
+      },
+      async return() {
+        await rows.return(undefined);
+        end();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+async function explainStatement(running: Running, reader: TokenReader): Promise<StatementResult> {
+  if (reader.takes('ANALYZE')) {
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      'NOT_SUPPORTED: line 1:9: EXPLAIN ANALYZE: use EXPLAIN, or the statistics of the query',
+    );
+  }
+  const settings =
+    reader.sees('(') && !/^\s*(SELECT|WITH|VALUES|\()/i.test(peek(reader))
+      ? reader.bracketed()
+      : '';
+  const query = await running.plan(reader.rest());
+  await explain(running.connection, query);
+  if (/TYPE\s+VALIDATE/i.test(settings)) {
+    const result = ddlResult('EXPLAIN', ['result'], [['true']], 'UTILITY');
+    return { ...result, columns: [{ name: 'result', type: 'boolean', precision: 0, scale: 0 }] };
+  }
+  const plan = await running.connection.runAndReadAll(`EXPLAIN ${query.sql}`);
+  const lines = String(plan.getRows()[0]?.[1]).split('\n');
+  return ddlResult(
+    'EXPLAIN',
+    ['query plan'],
+    lines.map((line) => [line]),
+    'UTILITY',
+  );
+}
+
+/** What stands in the bracket that comes next. */
+function peek(reader: TokenReader): string {
+  return reader.upcoming().replace(/^\s*\(/, '');
+}

@@ -1,0 +1,213 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CatalogTable, GlueCatalog } from '../../glue/glue-catalog';
+import { QueryError } from '../query-engine';
+import { parseType, trinoType } from './data-type';
+import { athenaError } from './duckdb-error';
+import type { FooterCache } from './footer-cache';
+import { nearest } from './functions';
+import { filesOf } from './table-files';
+import { formatOf, scanTable, type TableScan } from './table-scan';
+import { literal, quoteName } from './tokenize';
+import { translateQuery, type TableName, type TranslatedQuery } from './translate';
+import { viewQuery } from './view-text';
+
+/** A query that DuckDB can run over the lake's files. */
+export interface PlannedQuery extends TranslatedQuery {
+  scans: TableScan[];
+}
+
+export interface PlanOptions {
+  catalog: GlueCatalog;
+  bucketFolder(bucket: string): string | undefined;
+  now(): number;
+  footers: FooterCache;
+  database: string;
+  parameters?: readonly string[];
+}
+
+const CATALOG = 'awsdatacatalog';
+// Views of views of views: more is a view of itself.
+const DEEPEST = 20;
+
+/**
+ * Translates a query and puts the files of its tables in.
+ * @throws QueryError for what is wrong with the query.
+ */
+export async function planQuery(
+  connection: DuckDBConnection,
+  sql: string,
+  options: PlanOptions,
+): Promise<PlannedQuery> {
+  const scans: TableScan[] = [];
+  const byTable = new Map<CatalogTable, TableScan>();
+  const context = { connection, options, scans, byTable };
+  return {
+    ...(await planPart(context, sql, options.database, options.parameters ?? [], 0)),
+    scans,
+  };
+}
+
+interface Context {
+  connection: DuckDBConnection;
+  options: PlanOptions;
+  scans: TableScan[];
+  byTable: Map<CatalogTable, TableScan>;
+}
+
+async function planPart(
+  context: Context,
+  sql: string,
+  database: string,
+  parameters: readonly string[],
+  depth: number,
+): Promise<TranslatedQuery> {
+  if (depth > DEEPEST)
+    throw new QueryError('INVALID_VIEW', 'INVALID_VIEW: a view is defined by itself');
+  const tables: { placeholder: string; found: CatalogTable | string }[] = [];
+  const query = await translateQuery(context.connection, sql, {
+    parameters,
+    tableFor(name, where) {
+      const placeholder = `\u00a7${depth}.${tables.length}\u00a7`;
+      tables.push({ placeholder, found: findTable(context.options, database, name, where) });
+      return placeholder;
+    },
+  });
+  let text = query.sql;
+  for (const { placeholder, found } of tables) {
+    const relation = typeof found === 'string' ? found : await relationOf(context, found, depth);
+    text = text.replaceAll(quoteName(placeholder), () => relation);
+  }
+  return { ...query, sql: text };
+}
+
+function findTable(
+  { catalog }: PlanOptions,
+  database: string,
+  name: TableName,
+  where: string,
+): CatalogTable | string {
+  const schema = (name.database ?? database).toLowerCase();
+  const table = name.table.toLowerCase();
+  const catalogName = (name.catalog ?? CATALOG).toLowerCase();
+  if (schema === 'information_schema') {
+    const relation = informationSchema(catalog, table);
+    if (relation !== undefined) return relation;
+  }
+  if (catalogName !== CATALOG) {
+    throw new QueryError(
+      'CATALOG_NOT_FOUND',
+      `CATALOG_NOT_FOUND: ${where}: Catalog '${catalogName}' does not exist`,
+    );
+  }
+  if (!catalog.database(schema)) {
+    throw new QueryError(
+      'SCHEMA_NOT_FOUND',
+      `SCHEMA_NOT_FOUND: ${where}: Schema '${schema}' does not exist`,
+    );
+  }
+  const found = catalog.table(schema, table);
+  if (!found) {
+    const near = nearest(
+      table,
+      catalog.tables(schema).map(({ name: known }) => known),
+    );
+    throw new QueryError(
+      'TABLE_NOT_FOUND',
+      `TABLE_NOT_FOUND: ${where}: Table '${CATALOG}.${schema}.${table}' does not exist${near ? `. Did you mean '${near}'?` : ''}`,
+    );
+  }
+  return found;
+}
+
+/** A table or view as a subquery. */
+async function relationOf(context: Context, table: CatalogTable, depth: number): Promise<string> {
+  if (table.viewOriginalText !== undefined) {
+    const { originalSql, schema } = viewQuery(table);
+    const part = await planPart(context, originalSql, schema, [], depth + 1);
+    return `(${part.sql})`;
+  }
+  const known = context.byTable.get(table);
+  if (known) return known.sql;
+  const { connection, options, scans, byTable } = context;
+  const files = await filesOf(table, options);
+  const first = files[0];
+  const isInstant =
+    first &&
+    formatOf(table) === 'parquet' &&
+    table.columns.some(({ type }) => /^timestamp/i.test(type))
+      ? await options.footers.isUtcAdjusted(connection, first.path)
+      : () => false;
+  const scan = scanTable(table, files, scans.length, isInstant);
+  scans.push(scan);
+  byTable.set(table, scan);
+  return scan.sql;
+}
+
+function informationSchema(catalog: GlueCatalog, name: string): string | undefined {
+  const tables = catalog.databases().flatMap((database) => catalog.tables(database.name));
+  const rows = {
+    schemata: () => catalog.databases().map((database) => [CATALOG, database.name]),
+    tables: () =>
+      tables.map((table) => [
+        CATALOG,
+        table.databaseName,
+        table.name,
+        table.viewOriginalText === undefined ? 'BASE TABLE' : 'VIEW',
+      ]),
+    columns: () =>
+      tables.flatMap((table) =>
+        [...table.columns, ...table.partitionKeys].map(({ name: column, type }, i) => [
+          CATALOG,
+          table.databaseName,
+          table.name,
+          column,
+          String(i + 1),
+          'YES',
+          trinoType(parseType(type)),
+        ]),
+      ),
+  };
+  const columns = {
+    schemata: ['catalog_name', 'schema_name'],
+    tables: ['table_catalog', 'table_schema', 'table_name', 'table_type'],
+    columns: [
+      'table_catalog',
+      'table_schema',
+      'table_name',
+      'column_name',
+      'ordinal_position',
+      'is_nullable',
+      'data_type',
+    ],
+  };
+  if (!Object.hasOwn(rows, name)) return undefined;
+  const key = name as keyof typeof rows;
+  const shown = columns[key].map((column, i) =>
+    column === 'ordinal_position' ? `CAST(c${i} AS BIGINT) AS ${column}` : `c${i} AS ${column}`,
+  );
+  const values = rows[key]().map((row) => `(${row.map(literal).join(', ')})`);
+  const nulls = `(${columns[key].map(() => 'NULL').join(', ')})`;
+  return `(SELECT ${shown.join(', ')} FROM (VALUES ${[...values, nulls].join(', ')}) AS v(${columns[key].map((_, i) => `c${i}`).join(', ')}) WHERE c0 IS NOT NULL)`;
+}
+
+/**
+ * DuckDB's plan of a query as JSON.
+ * @throws QueryError for what is wrong with the query, as Athena says it.
+ */
+export async function explain(
+  connection: DuckDBConnection,
+  query: TranslatedQuery,
+): Promise<PlanNode[]> {
+  try {
+    const reader = await connection.runAndReadAll(`EXPLAIN (FORMAT JSON) ${query.sql}`);
+    return JSON.parse(String(reader.getRows()[0]?.[1])) as PlanNode[];
+  } catch (error) {
+    throw athenaError(error, query);
+  }
+}
+
+export interface PlanNode {
+  name: string;
+  children: PlanNode[];
+  extra_info: Record<string, string | string[]>;
+}
