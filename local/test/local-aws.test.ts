@@ -255,11 +255,11 @@ describe('the local AWS', () => {
   });
 
   it('has the catalog of the templates', async () => {
-    expect((await start()).catalog.databases).toEqual([{ name: 'lake' }]);
+    expect((await start()).glue.catalog.databases()).toMatchObject([{ name: 'lake' }]);
   });
 
   it.each([
-    ['with a signature for another service', '/dynamodb/', /no service dynamodb; it has: events,/],
+    ['with a signature for another service', '/sns/', /no service sns; it has: athena,/],
     ['without a signature', undefined, /is not signed/],
   ])('refuses a request %s', async (_, service, message) => {
     const aws = await start();

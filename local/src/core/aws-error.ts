@@ -6,7 +6,7 @@ export class AwsError extends Error {
     message: string,
     readonly statusCode = 400,
     /** Further members of the error's body. */
-    readonly details: Record<string, string> = {},
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message);
     this.name = code;

@@ -10,6 +10,5 @@ export function resourceNotFound(what: string): AwsError {
 
 /** An error whose body has members beyond the message: an item, the reasons of a cancellation. */
 export function errorWith(code: string, message: string, members: object): AwsError {
-  // The protocol encodes members as JSON, whatever they are.
-  return new AwsError(code, message, 400, members as Record<string, string>);
+  return new AwsError(code, message, 400, { ...members });
 }
