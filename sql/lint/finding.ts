@@ -9,3 +9,13 @@ export interface Finding extends Position {
 }
 
 export type Report = (rule: string, at: Position, message: string) => void;
+
+/** `file:line:column: message (rule)`, as editors and terminals make links of. */
+export function formatFinding(file: string, { line, column, message, rule }: Finding): string {
+  return `${file}:${line}:${column}: ${message} (${rule})`;
+}
+
+/** The findings in the order of the text. */
+export function inOrder(findings: Finding[]): Finding[] {
+  return findings.sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseQueryFile } from '@saleslake/shared/catalog/query-file';
 import { tables } from '@saleslake/shared/tables/index';
-import { formatFinding, lintQuery } from './lint-query';
+import { formatFinding, type Finding } from './finding';
+import { lintDdl } from './lint-ddl';
+import { lintQuery } from './lint-query';
 import { catalogOf } from './relation';
 
 /** The folders of query files, views first. */
@@ -16,12 +18,19 @@ export function sqlFiles(root: string, folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** Lints every query file below `root`; one line a finding, with the path from there. */
+/** Lints every text below `root`; one line a finding, with the path from there. */
 export function lintFolder(root: string): string[] {
   const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
   const views = sqlFiles(root, 'views').map((file) => parseQueryFile(file, textOf(file)));
   const catalog = catalogOf(tables, views);
-  return QUERY_FOLDERS.flatMap((folder) => sqlFiles(root, folder)).flatMap((file) =>
-    lintQuery(file, textOf(file), catalog).map((finding) => formatFinding(file, finding)),
-  );
+  const lintEach = (folder: string, lint: (file: string, text: string) => Finding[]): string[] =>
+    sqlFiles(root, folder).flatMap((file) =>
+      lint(file, textOf(file)).map((finding) => formatFinding(file, finding)),
+    );
+  return [
+    ...QUERY_FOLDERS.flatMap((folder) =>
+      lintEach(folder, (file, text) => lintQuery(file, text, catalog)),
+    ),
+    ...lintEach('ddl', lintDdl),
+  ];
 }

@@ -5,7 +5,7 @@ import {
   type QueryFile,
 } from '@saleslake/shared/catalog/query-file';
 import { checkQuery, isQuery } from './check-query';
-import type { Finding, Report } from './finding';
+import { inOrder, type Finding, type Report } from './finding';
 import { viewName, withoutParameters, type Catalog, type Relation } from './relation';
 import { nodesOf, parseSql, type SqlNode, type SyntaxError } from './syntax-tree';
 
@@ -38,12 +38,7 @@ export function lintQuery(file: string, text: string, catalog: Catalog): Finding
     if (second) report('one-statement', second, 'write one statement a file');
     if (statement) checkStatement(statement, header, catalog, report);
   }
-  return findings.sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-/** `file:line:column: message (rule)`, as editors and terminals make links of. */
-export function formatFinding(file: string, { line, column, message, rule }: Finding): string {
-  return `${file}:${line}:${column}: ${message} (${rule})`;
+  return inOrder(findings);
 }
 
 function readHeader(file: string, text: string, report: Report): QueryFile | undefined {

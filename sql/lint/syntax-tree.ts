@@ -56,20 +56,25 @@ interface Parser {
 interface Grammar {
   CharStreams: { fromString(text: string): object };
   CommonTokenStream: new (lexer: object) => object;
-  TrinoSqlLexer: new (text: object) => { removeErrorListeners(): void };
-  TrinoSqlParser: new (tokens: object) => Parser;
+  SqlLexer: new (text: object) => { removeErrorListeners(): void };
+  SqlParser: new (tokens: object) => Parser;
 }
 
-let loaded: Grammar | undefined;
+/** Athena's queries and views are Trino's SQL, its statements about tables Hive's. */
+export type Dialect = 'trino' | 'hive';
 
-/** dt-sql-parser is written as ES modules that Node does not load, so its Trino part is bundled. */
-function grammar(): Grammar {
-  if (loaded) return loaded;
-  const lib = 'dt-sql-parser/dist/lib/trino';
+const loaded = new Map<Dialect, Grammar>();
+
+/** dt-sql-parser is written as ES modules that Node does not load, so its grammars are bundled. */
+function grammar(dialect: Dialect): Grammar {
+  const known = loaded.get(dialect);
+  if (known) return known;
+  const name = dialect === 'trino' ? 'TrinoSql' : 'HiveSql';
+  const lib = `dt-sql-parser/dist/lib/${dialect}/${name}`;
   const { outputFiles } = buildSync({
     stdin: {
-      contents: `export { TrinoSqlLexer } from '${lib}/TrinoSqlLexer';
-        export { TrinoSqlParser } from '${lib}/TrinoSqlParser';
+      contents: `export { ${name}Lexer as SqlLexer } from '${lib}Lexer';
+        export { ${name}Parser as SqlParser } from '${lib}Parser';
         export { CharStreams, CommonTokenStream } from 'antlr4ng';`,
       resolveDir: __dirname,
     },
@@ -83,15 +88,17 @@ function grammar(): Grammar {
     `(function (module, exports, require) {${outputFiles[0]?.text ?? ''}\n})`,
   ) as (module: object, exports: object, require: NodeJS.Require) => void;
   run(module, module.exports, createRequire(__filename));
-  return (loaded = module.exports as Grammar);
+  const exported = module.exports as Grammar;
+  loaded.set(dialect, exported);
+  return exported;
 }
 
-/** Parses Trino's SQL. Never throws: what is no SQL is among `errors`. */
-export function parseSql(text: string): Syntax {
-  const { CharStreams, CommonTokenStream, TrinoSqlLexer, TrinoSqlParser } = grammar();
-  const lexer = new TrinoSqlLexer(CharStreams.fromString(text));
+/** Parses statements. Never throws: what is no SQL is among `errors`. */
+export function parseSql(text: string, dialect: Dialect = 'trino'): Syntax {
+  const { CharStreams, CommonTokenStream, SqlLexer, SqlParser } = grammar(dialect);
+  const lexer = new SqlLexer(CharStreams.fromString(text));
   lexer.removeErrorListeners();
-  const parser = new TrinoSqlParser(new CommonTokenStream(lexer));
+  const parser = new SqlParser(new CommonTokenStream(lexer));
   const errors: SyntaxError[] = [];
   parser.removeErrorListeners();
   parser.addErrorListener({
@@ -106,10 +113,13 @@ export function parseSql(text: string): Syntax {
   const statements = children
     .flatMap((child) => (nameOf(child) === 'Statements' ? (child.children ?? []) : [child]))
     .map(toNode)
-    .flatMap((node) => (node.kind === 'SingleStatement' ? node.children : [node]))
+    .flatMap((node) => (WRAPPERS.has(node.kind) ? node.children : [node]))
     .filter(({ text }) => text !== '' && text !== ';' && text !== '<EOF>');
   return { statements, errors };
 }
+
+/** A statement with its semicolon. */
+const WRAPPERS = new Set(['SingleStatement', 'Statement']);
 
 const COLUMN = new Set([
   'ColumnReference',

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
+import { formatFinding } from '../lint/finding';
+import { lintDdl } from '../lint/lint-ddl';
 import { lintFolder } from '../lint/lint-folder';
-import { formatFinding, lintQuery } from '../lint/lint-query';
+import { lintQuery } from '../lint/lint-query';
 import { catalogOf } from '../lint/relation';
 
 const catalog = catalogOf([transactions, customers], []);
@@ -304,6 +306,33 @@ describe('lintQuery', () => {
   });
 });
 
-it('finds nothing to say of the views, analytics and quality checks', () => {
+describe('lintDdl', () => {
+  const ddl = (columns: string, partition = '`day` int', location = 's3://<bucket>/a/') =>
+    `CREATE EXTERNAL TABLE IF NOT EXISTS \`a\` (${columns})
+PARTITIONED BY (${partition})
+STORED AS PARQUET
+LOCATION '${location}'`;
+  const rules = (text: string): string[] => lintDdl('a.sql', text).map(({ rule }) => rule);
+
+  it('lets a table pass', () => {
+    expect(lintDdl('a.sql', `-- A table.\n${ddl('`id` string, `at` timestamp')};`)).toEqual([]);
+  });
+
+  it.each([
+    ['names', 'a name without backticks', ddl('id string')],
+    ['syntax', 'a reserved name without backticks', ddl('date string')],
+    ['names', 'a name in upper case', ddl('`Id` string')],
+    ['names', 'a table that is not named like the file', ddl('`id` string').replace('`a`', '`b`')],
+    ['column', 'a partition that is a column too', ddl('`id` string', '`id` string')],
+    ['location', 'a location that is no folder', ddl('`id` string', '`day` int', 's3://bucket/a')],
+    ['one-statement', 'a second statement', `${ddl('`id` string')};\n${ddl('`id` string')}`],
+    ['one-statement', 'another statement', 'DROP TABLE `a`'],
+    ['syntax', 'what is no DDL', ddl('`id`')],
+  ])('%s: refuses %s', (rule, _, text) => {
+    expect(rules(text)).toContain(rule);
+  });
+});
+
+it('finds nothing to say of the texts of sql/', () => {
   expect(lintFolder(join(__dirname, '..'))).toEqual([]);
 });
