@@ -88,18 +88,29 @@ interface Source {
  * prunes files by.
  */
 function partitionValue(files: readonly TableFile[], i: number, name: string): string {
-  const inPath = new RegExp(`/${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}=([^/]*)/`, 'i');
-  const isHive = files.every(({ path, partition }) => inPath.exec(path)?.[1] === partition[i]);
-  if (isHive)
-    return `regexp_extract(filename, ${literal(inPath.source.replaceAll('\\/', '/'))}, 1)`;
+  // `key=value` at the same depth of every path, and mostly at the same place: what is cheap here
+  // is what pruning a few thousand files costs.
+  const start = `${name}=`;
+  const folders = (path: string): string[] => path.split('/');
+  const depth = folders(files[0]?.path ?? '').findIndex((folder) => folder.startsWith(start));
+  const places = files.map(({ path, partition }) => {
+    const before = folders(path).slice(0, depth).join('/').length + 1 + start.length;
+    const value = partition[i] ?? '';
+    return folders(path)[depth] === start + value ? `${before + 1}, ${[...value].length}` : '';
+  });
+  if (depth >= 0 && !places.includes('')) {
+    const isAscii = files.every(({ path }) => /^[ -~]*$/.test(path));
+    if (isAscii && new Set(places).size === 1) return `substr(filename, ${places[0]})`;
+    return `substr(split_part(filename, '/', ${depth + 1}), ${start.length + 1})`;
+  }
   const values = [...new Set(files.map(({ partition }) => partition[i] ?? ''))];
   if (values.length === 1) return literal(values[0] ?? '');
-  const folders = new Map(
+  const byFolder = new Map(
     files.map(({ path, partition }) => [path.slice(0, path.lastIndexOf('/')), partition[i] ?? '']),
   );
   const folder = `regexp_replace(filename, '/[^/]*$', '')`;
-  const names = [...folders.keys()].map(literal).join(', ');
-  const texts = [...folders.values()].map(literal).join(', ');
+  const names = [...byFolder.keys()].map(literal).join(', ');
+  const texts = [...byFolder.values()].map(literal).join(', ');
   return `list_extract([${texts}], list_position([${names}], ${folder}))`;
 }
 
@@ -152,7 +163,7 @@ function csvSource(
     `quote = ${literal(unescapeJava(quote))}`,
     `escape = ${literal(escape === '\\' && quote !== '' ? quote : unescapeJava(escape))}`,
     `skip = ${Number(skip)}`,
-    `nullstr = ${literal(isOpenCsv ? '\u0000never' : nullText)}`,
+    ...(isOpenCsv ? [] : [`nullstr = ${literal(nullText)}`]),
     'null_padding = true',
     'strict_mode = false',
     'parallel = false',
