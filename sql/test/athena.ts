@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseQueryFile, type QueryFile } from '@saleslake/shared/catalog/query-file';
-import { sqlType } from '@saleslake/shared/contract/column';
-import { columnEntries, type TableContract } from '@saleslake/shared/contract/table-contract';
-import { tables } from '@saleslake/shared/tables/index';
-import { openCompatSession } from '../../local/src/athena/engine/compat-session';
+import { openQueryEngine } from '../../local/src/athena/engine/open-query-engine';
+import type { ResultColumn } from '../../local/src/athena/query-engine';
+import { memoryCatalog } from '../../local/test/athena/engine/memory-catalog';
+import { ddlFiles } from '../ddl-files';
 import { sqlFiles } from '../lint/lint-folder';
 
 /** The folder of the texts. */
@@ -17,67 +17,76 @@ export interface Result {
   rows: (string | null)[][];
 }
 
-/** The local Athena over a lake of its own, with the tables of the contracts and the views. */
+/** The local Athena over a lake of its own, with the tables of sql/ddl and the views. */
 export interface Athena {
   run(sql: string, parameters?: readonly string[]): Promise<Result>;
   /** Runs a file with its defaults, or with other parameters by name; of a view, its rows. */
   runFile(file: QueryFile, parameters?: Record<string, string>): Promise<Result>;
-  /** Creates or replaces a view. */
-  createView(sql: string): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function queryFile(path: string): QueryFile {
   return parseQueryFile(path, readFileSync(join(SQL, path), 'utf8'));
 }
 
-/** @param fill writes the lake's files into the folder that is the curated bucket */
-export async function openAthena(fill: (curated: string) => void): Promise<Athena> {
-  const folder = mkdtempSync(join(tmpdir(), 'saleslake-sql-'));
-  fill(folder);
-  const session = await openCompatSession([folder]);
-  for (const table of tables) await session.setUp(tableOver(folder, table));
-  const athena: Athena = {
-    async run(sql, parameters = []) {
-      const { columns, rows } = await session.query(sql, parameters);
-      return { rows, columns: columns.map(({ name, ...type }) => ({ name, type: nameOf(type) })) };
+const DATABASE = 'saleslake';
+
+/**
+ * @param fill writes the lake's files into the folder, which is the curated and the raw bucket in
+ * one
+ */
+export async function openAthena(fill: (folder: string) => void): Promise<Athena> {
+  const root = mkdtempSync(join(tmpdir(), 'saleslake-sql-'));
+  const lake = join(root, 'lake');
+  mkdirSync(lake);
+  fill(lake);
+  const catalog = memoryCatalog();
+  catalog.createDatabase({ name: DATABASE });
+  const engine = openQueryEngine({
+    catalog,
+    bucketFolder: (bucket) => (bucket === 'lake' ? lake : undefined),
+    putFile: (_, key, path) => {
+      mkdirSync(dirname(join(lake, key)), { recursive: true });
+      return Promise.resolve(copyFileSync(path, join(lake, key)));
     },
+    temporaryFolder: join(root, 'engine'),
+    now: () => Date.now(),
+  });
+  const run: Athena['run'] = async (sql, parameters = []) => {
+    const { columns, rows } = await engine.run({
+      sql,
+      parameters,
+      database: DATABASE,
+      outputLocation: 's3://lake/results/',
+      signal: new AbortController().signal,
+    });
+    const all: (string | null)[][] = [];
+    for await (const some of rows) all.push(...some);
+    return { rows: all, columns: columns.map(withFullType) };
+  };
+  for (const ddl of ddlFiles().values()) {
+    await run(ddl.replaceAll(/<(curated|raw)-bucket>/g, 'lake'));
+  }
+  for (const path of sqlFiles(SQL, 'views')) await run(queryFile(path).sql);
+  return {
+    run,
     async runFile({ name, kind, sql, parameters, columns }, given = {}) {
       if (kind === 'view') {
         const names = columns.map((column) => column.name).join(', ');
-        return athena.run(`SELECT ${names} FROM ${name.replaceAll('-', '_')}`);
+        return run(`SELECT ${names} FROM ${name.replaceAll('-', '_')}`);
       }
-      const values = parameters.map((parameter) => given[parameter.name] ?? parameter.default);
-      return athena.run(sql, values);
+      return run(
+        sql,
+        parameters.map((parameter) => given[parameter.name] ?? parameter.default),
+      );
     },
-    createView: (sql) => session.setUp(sql),
-    close() {
-      session.close();
-      rmSync(folder, { recursive: true });
+    async close() {
+      await engine.close();
+      rmSync(root, { recursive: true });
     },
   };
-  for (const path of sqlFiles(SQL, 'views')) await athena.createView(queryFile(path).sql);
-  return athena;
 }
 
-function nameOf({ type, precision, scale }: { type: string; precision: number; scale: number }) {
-  return type === 'decimal' ? `decimal(${precision},${scale})` : type;
-}
-
-/** A DuckDB view over the files of a table, with NULL for what a file has not. */
-function tableOver(folder: string, table: TableContract): string {
-  const partitions = Object.keys(table.partitionColumns);
-  const columns = [...columnEntries(table), ...Object.entries(table.partitionColumns)].map(
-    ([name, { type }]) => ({ name, type: type.kind === 'string' ? 'varchar' : sqlType(type) }),
-  );
-  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ');
-  const typed = columns.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`);
-  const files = join(folder, 'processed', table.name);
-  const hiveTypes = partitions.map((name) => `${name}: INTEGER`).join(', ');
-  const hive = partitions.length > 0 ? `hive_types = {${hiveTypes}}` : 'hive_partitioning = false';
-  const rows = existsSync(files)
-    ? `UNION ALL BY NAME SELECT * FROM read_parquet('${files}/**/*.parquet', union_by_name = true, ${hive})`
-    : '';
-  return `CREATE VIEW ${table.name} AS
-    SELECT ${typed.join(', ')} FROM (SELECT ${nulls} WHERE false ${rows})`;
+function withFullType({ name, type, precision, scale }: ResultColumn) {
+  return { name, type: type === 'decimal' ? `decimal(${precision},${scale})` : type };
 }

@@ -41,8 +41,8 @@ beforeAll(async () => {
   }
 });
 
-afterAll(() => {
-  for (const athena of opened.values()) athena.close();
+afterAll(async () => {
+  for (const athena of opened.values()) await athena.close();
 });
 
 function over(lake: Lake): Athena {
@@ -160,12 +160,12 @@ describe('quality checks', () => {
       writeFixture(curated, 'usual', 'order_events');
       writeFixture(curated, 'repeated', 'order_events');
     });
-    await athena.createView(`CREATE OR REPLACE VIEW orders_current AS
+    await athena.run(`CREATE OR REPLACE VIEW orders_current AS
       SELECT order_id, product_name, quantity, price, event_time AS changed_at, sequence_number
       FROM order_events
       WHERE event_type = 'INSERT' OR sequence_number = '1000'`);
     const { rows } = await athena.runFile(queryFile('quality/orders-current.sql'));
-    athena.close();
+    await athena.close();
     expect(rows.sort()).toEqual([
       ['o1', 'is there more than once', '5'],
       ['o2', 'was removed', '2'],
@@ -187,7 +187,7 @@ describe('quality checks', () => {
     });
     const file = queryFile('quality/freshness.sql');
     const { rows } = await athena.runFile(file, { hours: String(hours) });
-    athena.close();
+    await athena.close();
     expect(rows).toHaveLength(violations);
   });
 
