@@ -23,7 +23,8 @@ type Send = (records: readonly SourceRecord[]) => Promise<boolean[]>;
  */
 export function openPutBack(logger: Logger): PutBack {
   const firehose = new FirehoseClient();
-  const kinesis = new KinesisClient();
+  // Its own handler speaks HTTP/2, and the local AWS HTTP/1.1.
+  const kinesis = new KinesisClient({ requestHandler: firehose.config.requestHandler });
 
   return async (event, records) => {
     const send = event.sourceKinesisStreamArn

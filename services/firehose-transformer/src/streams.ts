@@ -24,7 +24,8 @@ const STREAMS: Record<string, StreamTable> = {
  */
 export function tableOfStream(deliveryStreamArn: unknown, prefix: string): StreamTable {
   const name = String(deliveryStreamArn).replace(/^.*:deliverystream\//, '');
-  const table = name.startsWith(prefix) ? STREAMS[name.slice(prefix.length)] : undefined;
+  const own = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  const table = Object.hasOwn(STREAMS, own) ? STREAMS[own] : undefined;
   if (table) return table;
   const known = Object.keys(STREAMS).map((stream) => prefix + stream);
   throw new EventError(
