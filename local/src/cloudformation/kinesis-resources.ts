@@ -1,8 +1,5 @@
+import { ON_DEMAND_SHARDS } from '../kinesis/stream-config';
 import { arnOf, type ResourceType } from './resource-type';
-
-// An on-demand stream begins with capacity for 4 MB a second.
-// https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
-const ON_DEMAND_SHARDS = 4;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html */
 const stream: ResourceType = ({ properties, environment, generatedName, deployment }) => {

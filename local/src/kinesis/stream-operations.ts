@@ -2,16 +2,20 @@ import { AwsError } from '../core/aws-error';
 import { invalidArgument, invalidParameter } from './kinesis-error';
 import { optionalInteger, optionalString, requiredString, type Input } from './parameters';
 import type { DataStream } from './stream';
-import type { KinesisStreamConfig } from './stream-config';
+import { ON_DEMAND_SHARDS, type KinesisStreamConfig } from './stream-config';
 import type { StreamRegistry } from './stream-registry';
 
-const ON_DEMAND_SHARDS = 4;
+const CREATE_STREAM_MEMBERS = ['StreamName', 'ShardCount', 'StreamModeDetails', 'Tags'];
 const DEFAULT_RETENTION_HOURS = 24;
 const LONGEST_RETENTION_HOURS = 8760;
 
 /** A stream is usable at once: there is no status CREATING. */
 export function createStream(registry: StreamRegistry, input: Input): object {
   const name = requiredString(input, 'StreamName');
+  const unknown = Object.keys(input).find((member) => !CREATE_STREAM_MEMBERS.includes(member));
+  if (unknown !== undefined) {
+    throw invalidParameter(`CreateStream with ${unknown}: not emulated by the local AWS.`);
+  }
   if (registry.has(name)) {
     throw new AwsError('ResourceInUseException', `Stream ${name} already exists.`);
   }

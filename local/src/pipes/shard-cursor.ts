@@ -32,7 +32,7 @@ export function openShardCursor(
 ): ShardCursor {
   let next = start;
   let saved = start;
-  /** Read and not settled, in order. The last may be one more than the payload of a batch takes. */
+  /** Read and not settled, in order. The last may be more than a batch's payload takes. */
   let open: { event: PipeEvent; bytes: number }[] = [];
 
   function saveProgress(): void {

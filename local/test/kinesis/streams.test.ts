@@ -46,6 +46,14 @@ describe('CreateStream', () => {
     ).rejects.toMatchObject({ name: 'ResourceInUseException' });
   });
 
+  it('refuses what is not emulated', async () => {
+    const input = { StreamName: 'made', ShardCount: 1, MaxRecordSizeInKiB: 2048 };
+
+    await expect(local.client.send(new CreateStreamCommand(input))).rejects.toThrow(
+      'MaxRecordSizeInKiB',
+    );
+  });
+
   it('refuses a name that is none', async () => {
     const input = { StreamName: 'a/b', ShardCount: 1 };
 
