@@ -143,7 +143,8 @@ export function openDelivery<T extends Deliverable>(options: DeliveryOptions<T>)
   async function deliver(buffer: LaneBuffer): Promise<void> {
     const pending = ledger.entry(buffer.id)?.pending ?? cut(buffer);
     const count = buffer.items.findIndex(({ position }) => position >= pending.through);
-    const items = count < 0 ? buffer.items : buffer.items.slice(0, count);
+    // A copy: more may be buffered while these are put.
+    const items = buffer.items.slice(0, count < 0 ? undefined : count);
     const records = items.flatMap(({ position }) =>
       log.read(position, 1).map(({ value }) => value),
     );
