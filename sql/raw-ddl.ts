@@ -75,12 +75,8 @@ const SERDES: Record<RawFormat, string> = {
 WITH SERDEPROPERTIES (
   'ignore.malformed.json' = 'true'
 )`,
-  csv: `ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
-WITH SERDEPROPERTIES (
-  'separatorChar' = ',',
-  'quoteChar' = '"',
-  'escapeChar' = '\\\\'
-)`,
+  // Separated by commas, quoted by double quotes: what it does untold.
+  csv: `ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'`,
 };
 
 const PROPERTIES: Record<RawFormat, Record<string, string>> = {

@@ -18,11 +18,6 @@ PARTITIONED BY (
   `date` string COMMENT 'Partition: the day in the key, YYYY-MM-DD.'
 )
 ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
-WITH SERDEPROPERTIES (
-  'separatorChar' = ',',
-  'quoteChar' = '"',
-  'escapeChar' = '\\'
-)
 LOCATION 's3://<raw-bucket>/csv/transactions/'
 TBLPROPERTIES (
   'classification' = 'csv',

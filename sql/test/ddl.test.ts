@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { ddlFiles } from '../ddl-files';
 import { rawTableDdl } from '../raw-ddl';
-import { SQL } from './athena';
+import { openAthena, SQL } from './athena';
 
 describe('sql/ddl', () => {
   it('holds what npm run ddl writes, and nothing else', () => {
@@ -43,5 +43,54 @@ describe('rawTableDdl', () => {
 
   it('refuses a table without days', () => {
     expect(() => rawTableDdl(customers, 'json')).toThrow('table customers has no partitions');
+  });
+});
+
+describe('tables over the raw zone', () => {
+  const put = (folder: string, key: string, lines: string[]): void => {
+    mkdirSync(dirname(join(folder, key)), { recursive: true });
+    writeFileSync(join(folder, key), lines.map((line) => `${line}\n`).join(''));
+  };
+  const day = 'date=2026-01-31';
+
+  it('give what came in as text, also what is no transaction', async () => {
+    const athena = await openAthena((folder) =>
+      put(folder, `raw/transactions/${day}/a.json`, [
+        '{"transaction_id":"t1","quantity":2,"price":"19.90","timestamp":"2026-01-31T10:00:00Z"}',
+        '{"transaction_id":"t2","quantity":"two","price":null}',
+      ]),
+    );
+    const { rows } = await athena.run(`
+      SELECT transaction_id, quantity, price, timestamp, "date" FROM raw_transactions_json
+      WHERE "date" = '2026-01-31' ORDER BY transaction_id`);
+    await athena.close();
+    expect(rows).toEqual([
+      ['t1', '2', '19.90', '2026-01-31T10:00:00Z', '2026-01-31'],
+      ['t2', 'two', null, null, '2026-01-31'],
+    ]);
+  });
+
+  it('read CSV past its header, commas within quotes', async () => {
+    const athena = await openAthena((folder) =>
+      put(folder, `csv/transactions/${day}/a.csv`, [
+        'transaction_id,timestamp,customer_id,product_id,product_name,category,quantity,price,total_amount',
+        't1,2026-01-31 10:00:00,c1,p1,"Pen, blue",Office,1,0.35,0.35',
+      ]),
+    );
+    const { rows } = await athena.run(`
+      SELECT transaction_id, product_name, price FROM raw_transactions_csv
+      WHERE "date" = '2026-01-31'`);
+    await athena.close();
+    expect(rows).toEqual([['t1', 'Pen, blue', '0.35']]);
+  });
+
+  it('are apart: what is put as CSV is no JSON', async () => {
+    const athena = await openAthena((folder) =>
+      put(folder, `csv/transactions/${day}/a.csv`, ['a', 'b']),
+    );
+    const { rows } = await athena.run(`
+      SELECT transaction_id FROM raw_transactions_json WHERE "date" = '2026-01-31'`);
+    await athena.close();
+    expect(rows).toEqual([]);
   });
 });
