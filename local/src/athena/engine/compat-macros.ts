@@ -3,7 +3,9 @@
  * `compat`. A statement's calls are led here by translate.ts; inside these bodies a name is
  * DuckDB's own unless it is written with `compat.`.
  *
- * A macro with typed parameters is chosen by the argument's type, an untyped one where none fits.
+ * What depends on an argument's type asks typeof, which is a constant once it is bound, or casts to
+ * the argument's own type. Parameters have no types: of an aggregate DuckDB does not know the type
+ * yet when it would choose by them.
  * Each is held against https://trino.io/docs/current/functions.html by the tests.
  */
 export const COMPAT_MACROS = [
@@ -15,21 +17,17 @@ export const COMPAT_MACROS = [
      WHEN 'month' THEN to_months(CAST(n AS INTEGER)) WHEN 'quarter' THEN to_months(CAST(3 * n AS INTEGER))
      WHEN 'year' THEN to_months(CAST(12 * n AS INTEGER))
      ELSE error('INVALID_FUNCTION_ARGUMENT: ''' || unit || ''' is not a valid time unit') END`,
-  `date_add(unit, n, x DATE) AS CAST(x + compat.amount_of(unit, n) AS DATE),
-     (unit, n, x TIMESTAMP) AS x + compat.amount_of(unit, n),
-     (unit, n, x TIMESTAMPTZ) AS x + compat.amount_of(unit, n)`,
+  `date_add(unit, n, x) AS cast_to_type(x + compat.amount_of(unit, n), x)`,
   `date_diff(unit, a, b) AS datesub(lower(unit), a, b)`,
-  `date_trunc(unit, x DATE) AS CAST(date_trunc(lower(unit), x) AS DATE),
-     (unit, x TIMESTAMP) AS date_trunc(lower(unit), x),
-     (unit, x TIMESTAMPTZ) AS date_trunc(lower(unit), x)`,
+  `date_trunc(unit, x) AS cast_to_type(date_trunc(lower(unit), x), x)`,
   `from_iso8601_timestamp(s) AS CAST(s AS TIMESTAMPTZ)`,
   `from_iso8601_date(s) AS CAST(s AS DATE)`,
   `from_unixtime(n) AS to_timestamp(CAST(n AS DOUBLE))`,
   `to_unixtime(x) AS epoch(x)`,
   `to_milliseconds(x) AS CAST(epoch(x) * 1000 AS BIGINT)`,
-  `to_iso8601(x DATE) AS strftime(x, '%Y-%m-%d'),
-     (x TIMESTAMP) AS strftime(x, '%Y-%m-%dT%H:%M:%S.%g'),
-     (x TIMESTAMPTZ) AS strftime(x, '%Y-%m-%dT%H:%M:%S.%gZ')`,
+  `to_iso8601(x) AS CASE typeof(x) WHEN 'DATE' THEN strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d')
+     WHEN 'TIMESTAMP' THEN strftime(CAST(x AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g')
+     ELSE strftime(CAST(x AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%gZ') END`,
   `day_of_week(x) AS isodow(x)`,
   `dow(x) AS isodow(x)`,
   `day_of_month(x) AS day(x)`,
@@ -78,7 +76,7 @@ export const COMPAT_MACROS = [
   `split_part(s, delimiter, i) AS string_split(s, delimiter)[i]`,
   `split_to_map(s, entries, pairs) AS map_from_entries(list_transform(string_split(s, entries),
      lambda e: (split_part(e, pairs, 1), substr(e, strpos(e, pairs) + length(pairs)))))`,
-  `reverse(x VARCHAR) AS reverse(x), (x) AS list_reverse(x)`,
+  `reverse(x) AS reverse(x)`,
   `replace(s, found) AS replace(s, found, ''), (s, found, by_) AS replace(s, found, by_)`,
   `substr(s, start) AS CASE WHEN start = 0 THEN '' ELSE substr(s, start) END,
      (s, start, size) AS CASE WHEN start = 0 THEN '' ELSE substr(s, start, size) END`,
@@ -89,7 +87,7 @@ export const COMPAT_MACROS = [
   `normalize(s) AS nfc_normalize(s)`,
   `to_utf8(s) AS encode(s)`,
   `from_utf8(b) AS decode(b)`,
-  `length(x VARCHAR) AS length(x), (x) AS octet_length(CAST(x AS BLOB))`,
+  `length(x) AS CASE typeof(x) WHEN 'BLOB' THEN octet_length(CAST(x AS BLOB)) ELSE length(CAST(x AS VARCHAR)) END`,
 
   // Bytes: https://trino.io/docs/current/functions/binary.html
   `to_hex(b) AS hex(CAST(b AS BLOB))`,
@@ -111,28 +109,27 @@ export const COMPAT_MACROS = [
   `regexp_count(s, pattern) AS len(regexp_extract_all(s, pattern))`,
 
   // Numbers: https://trino.io/docs/current/functions/math.html
-  `divide(a INTEGER, b INTEGER) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a // b END,
-     (a BIGINT, b BIGINT) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a // b END,
-     (a HUGEINT, b HUGEINT) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a // b END,
-     (a DOUBLE, b DOUBLE) AS a / b,
-     (a DECIMAL(38,10), b DECIMAL(38,10)) AS error('NOT_SUPPORTED: a quotient of decimals is a decimal on Athena and a double here: cast to double before dividing'),
-     (a INTERVAL, b DOUBLE) AS a / b`,
-  `modulo(a INTEGER, b INTEGER) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a % b END,
-     (a BIGINT, b BIGINT) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a % b END,
-     (a HUGEINT, b HUGEINT) AS CASE WHEN b = 0 THEN error('DIVISION_BY_ZERO: Division by zero') ELSE a % b END,
-     (a DOUBLE, b DOUBLE) AS a % b,
-     (a, b) AS a % b`,
-  // A date and an interval make a date, two dates an interval.
-  `plus(a DATE, b INTERVAL) AS CAST(a + b AS DATE), (a INTERVAL, b DATE) AS CAST(a + b AS DATE), (a, b) AS a + b`,
-  `minus(a DATE, b INTERVAL) AS CAST(a - b AS DATE), (a DATE, b DATE) AS to_days(CAST(a - b AS INTEGER)), (a, b) AS a - b`,
+  `divide(a, b) AS CASE
+     WHEN (typeof(a) LIKE 'DECIMAL%' OR typeof(b) LIKE 'DECIMAL%') AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
+       THEN error('NOT_SUPPORTED: a quotient of decimals is a decimal on Athena and a double here: cast to double before dividing')
+     WHEN typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') AND b = 0
+       THEN error('DIVISION_BY_ZERO: Division by zero')
+     ELSE a / b END`,
+  `modulo(a, b) AS CASE
+     WHEN typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') AND b = 0
+       THEN error('DIVISION_BY_ZERO: Division by zero')
+     ELSE a % b END`,
+  // A date and an interval make a date.
+  `plus_interval(x, i) AS cast_to_type(x + i, x)`,
+  `minus_interval(x, i) AS cast_to_type(x - i, x)`,
   `averaged(x) AS CASE WHEN typeof(x) LIKE 'DECIMAL%' THEN
      error('NOT_SUPPORTED: avg of a decimal is a decimal on Athena and a double here: cast to double first')
      ELSE x END`,
   // Casts of a double round half away from zero, DuckDB's half to even.
   `to_integral(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN round(CAST(x AS DOUBLE)) ELSE x END`,
-  `ceil(x BIGINT) AS x, (x) AS ceil(x)`,
-  `ceiling(x BIGINT) AS x, (x) AS ceil(x)`,
-  `floor(x BIGINT) AS x, (x) AS floor(x)`,
+  `ceil(x) AS cast_to_type(ceil(x), round(x))`,
+  `ceiling(x) AS cast_to_type(ceil(x), round(x))`,
+  `floor(x) AS cast_to_type(floor(x), round(x))`,
   `truncate(x) AS trunc(x), (x, n) AS trunc(x * power(10, n)) / CAST(power(10, n) AS DOUBLE)`,
   `e() AS exp(1.0)`,
   `infinity() AS CAST('Infinity' AS DOUBLE)`,
@@ -161,11 +158,9 @@ export const COMPAT_MACROS = [
   `cardinality(x) AS CASE WHEN typeof(x) LIKE 'MAP%' THEN CAST(len(json_keys(to_json(x))) AS BIGINT)
      ELSE CAST(json_array_length(to_json(x)) AS BIGINT) END`,
   `element_at(x, i) AS x[i]`,
-  `sequence(a DATE, b DATE) AS list_transform(generate_series(0, b - a, CASE WHEN b < a THEN -1 ELSE 1 END), lambda n: a + CAST(n AS INTEGER)),
-     (a DATE, b DATE, step) AS list_transform(generate_series(a, b, step), lambda t: CAST(t AS DATE)),
-     (a TIMESTAMP, b TIMESTAMP, step) AS generate_series(a, b, step),
-     (a, b) AS generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CASE WHEN b < a THEN -1 ELSE 1 END),
-     (a, b, step) AS generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT))`,
+  `sequence(a, b) AS list_transform(
+       generate_series(0, CAST(b - a AS BIGINT), CASE WHEN b < a THEN -1 ELSE 1 END), lambda n: a + CAST(n AS INTEGER)),
+     (a, b, step) AS cast_to_type(generate_series(a, b, step), [a])`,
   `contains(x, e) AS CASE WHEN x IS NULL OR e IS NULL THEN NULL WHEN list_contains(x, e) THEN true
      WHEN len(list_filter(x, lambda i: i IS NULL)) > 0 THEN NULL ELSE false END`,
   `array_join(x, delimiter) AS array_to_string(list_transform(x, lambda e: compat.to_varchar(e)), delimiter),

@@ -41,6 +41,7 @@ export async function openDuckdb(options: SandboxOptions): Promise<DuckDBInstanc
 
 const SESSION = [
   `SET GLOBAL TimeZone = 'UTC'`,
+  `SET GLOBAL integer_division = true`,
   `SET GLOBAL lambda_syntax = 'ENABLE_SINGLE_ARROW'`,
   `SET GLOBAL preserve_insertion_order = true`,
 ];

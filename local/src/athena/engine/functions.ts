@@ -61,13 +61,6 @@ const GRAMMAR = new Set([
   'contains_string',
 ]);
 
-const OPERATORS: Record<string, string> = {
-  '/': 'divide',
-  '%': 'modulo',
-  '+': 'plus',
-  '-': 'minus',
-};
-
 /** Trino's own that have no counterpart here, and what to write instead. */
 const NOT_HERE: Record<string, string> = {
   approx_most_frequent: 'group, count and order instead',
@@ -94,11 +87,7 @@ const NOT_HERE: Record<string, string> = {
 export function translateCall(node: Call, where: (node: TreeNode) => string): TreeNode {
   const name = node.function_name.toLowerCase();
   const args = node.children;
-  if (node['is_operator'] === true) {
-    const operator = OPERATORS[name];
-    if (operator === undefined || args.length !== 2) return node;
-    return { ...node, function_name: operator, schema: 'compat', is_operator: false };
-  }
+  if (node['is_operator'] === true) return translateOperator(node);
   const refuse = (why: string): never => {
     throw new QueryError('NOT_SUPPORTED', `NOT_SUPPORTED: ${where(node)}: ${name}: ${why}`);
   };
@@ -194,6 +183,8 @@ export function translateCall(node: Call, where: (node: TreeNode) => string): Tr
     case 'transform_values':
     case 'transform_keys':
       return overEntries(name, node, refuse);
+    case 'reverse':
+      return isArray(args[0]) ? rename(node, 'list_reverse') : { ...node, schema: 'compat' };
     case 'array_sort':
       if (args.length > 1)
         refuse('a comparing function is not here: sort with UNNEST and array_agg(x ORDER BY …)');
@@ -215,6 +206,41 @@ export function translateCall(node: Call, where: (node: TreeNode) => string): Tr
     'FUNCTION_NOT_FOUND',
     `FUNCTION_NOT_FOUND: ${where(node)}: Function '${name}' not registered${near ? `. Did you mean '${near}'?` : ''}`,
   );
+}
+
+function translateOperator(node: Call): Call {
+  const [left, right] = node.children;
+  const named = (name: string, children: TreeNode[]): Call => ({
+    ...node,
+    function_name: name,
+    schema: 'compat',
+    is_operator: false,
+    children,
+  });
+  if (!left || !right) return node;
+  switch (node.function_name) {
+    case '/':
+      return named('divide', node.children);
+    case '%':
+      return named('modulo', node.children);
+    case '+':
+      if (isInterval(right)) return named('plus_interval', [left, right]);
+      return isInterval(left) ? named('plus_interval', [right, left]) : node;
+    case '-':
+      return isInterval(right) ? named('minus_interval', [left, right]) : node;
+    default:
+      return node;
+  }
+}
+
+/** Whether an expression is written as an interval, or a multiple of one. */
+function isInterval(node: TreeNode): boolean {
+  if (node.class !== 'FUNCTION') return false;
+  const { function_name: name, children } = node as Call;
+  return /^to_(milliseconds|seconds|minutes|hours|days|weeks|months|quarters|years)$/.test(name) &&
+    (node as Call).schema === ''
+    ? true
+    : name === '*' && children.some(isInterval);
 }
 
 function rename(node: Call, name: string): Call {
@@ -259,6 +285,15 @@ function nullIfAny(args: TreeNode[], node: Call): TreeNode {
           children: isNull,
         };
   return { ...caseWhen(any, nullConstant(), { ...node, alias: '' }), alias: node.alias };
+}
+
+/** Whether an expression is an array by how it is written. A column's type is not known here. */
+function isArray(node: TreeNode | undefined): boolean {
+  if (node?.type === 'ARRAY_CONSTRUCTOR') return true;
+  const name = (node as Call | undefined)?.function_name ?? '';
+  return /^(list|list_.*|array_.*|string_split.*|split|sequence|flatten|slice|repeat|zip|map_keys|map_values|regexp_extract_all|regexp_split)$/.test(
+    name,
+  );
 }
 
 interface Lambda {
@@ -363,7 +398,7 @@ function integer(value: number): TreeNode {
 /** The name that the user may have meant: a few letters off at most. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = name.length < 4 ? 2 : Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least && distance > 0) {

@@ -95,6 +95,12 @@ export function toDuckdbGrammar(sql: string, parameters: readonly string[] = [])
         edits.push({ start: previous.start, end: previous.start, text: ` ${order} ` });
         edits.push({ start: token.start, end: last.end, text: '' });
       }
+    } else if (is(token, 'IF') && is(next, '(')) {
+      const close = closing(tokens, i + 1);
+      const end = tokens[close];
+      if (end && commas(tokens, i + 1, close) === 1) {
+        edits.push({ start: end.start, end: end.start, text: ', NULL' });
+      }
     } else if (is(token, 'DECIMAL') && next?.kind === 'string') {
       edits.push({ start: token.start, end: next.end, text: nameOf(next) });
     } else if (is(token, 'JSON') && next?.kind === 'string') {
@@ -111,7 +117,7 @@ export function toDuckdbGrammar(sql: string, parameters: readonly string[] = [])
     } else if (is(token, 'FOR') && is(next, 'TIMESTAMP', 'VERSION')) {
       refuse(token, 'time travel is for Iceberg tables, which the local Athena does not have');
     } else if (
-      is(token, 'QUALIFY', 'PIVOT', 'UNPIVOT', 'ILIKE', 'ASOF', 'POSITIONAL', 'GLOB', 'SUMMARIZE')
+      is(token, 'QUALIFY', 'PIVOT', 'UNPIVOT', 'ILIKE', 'ASOF', 'POSITIONAL', 'SUMMARIZE')
     ) {
       if (next && !is(next, ',', ')', '=', '.', 'FROM', 'AS')) mismatched(token);
     } else if (is(token, 'EXCLUDE', 'REPLACE') && is(previous, '*') && is(next, '(')) {
@@ -129,10 +135,28 @@ export function toDuckdbGrammar(sql: string, parameters: readonly string[] = [])
   return apply(sql, edits);
 }
 
+const BEFORE_A_VALUE =
+  'SELECT DISTINCT ALL WHERE AND OR NOT IN BY ON HAVING WHEN THEN ELSE CASE BETWEEN LIKE'.split(
+    ' ',
+  );
+
 /** `a[1]`, `f(x)[1]`, `"a"[1]` and `ARRAY[…]`; nothing else opens a square bracket in Trino. */
 function isSubscriptOrArray(previous: Token | undefined): boolean {
   if (previous === undefined) return false;
+  if (is(previous, ...BEFORE_A_VALUE)) return false;
   return previous.kind === 'word' || previous.kind === 'quoted' || is(previous, ')', ']');
+}
+
+/** How many commas a bracket has of its own. */
+function commas(tokens: readonly Token[], open: number, close: number): number {
+  let count = 0;
+  let depth = 0;
+  for (let i = open; i < close; i++) {
+    if (is(tokens[i], '(', '[')) depth++;
+    else if (is(tokens[i], ')', ']')) depth--;
+    else if (depth === 1 && is(tokens[i], ',')) count++;
+  }
+  return count;
 }
 
 /** DuckDB's name for the type of the CAST at `at`. A varchar with a length cuts. */

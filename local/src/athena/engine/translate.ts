@@ -4,6 +4,7 @@ import { translateCall } from './functions';
 import {
   call,
   cast,
+  copyTree,
   locationOf,
   mapTree,
   readTree,
@@ -117,7 +118,7 @@ function syntaxError(
   const told =
     near !== undefined
       ? `mismatched input '${near}'`
-      : /end of input/.test(message)
+      : /end of input|without selection list/.test(message)
         ? `mismatched input '<EOF>'`
         : message;
   const place = offset === undefined ? sql.length : charOffsets(sql)(offset);
@@ -138,14 +139,19 @@ function placesOf(tree: TreeNode): Map<string, TreeNode> {
       places.set(name.toLowerCase(), node);
     }
   };
+  // A name on its own before the same after a table's.
+  walkTree(tree, (node) => {
+    const names = node['column_names'] as string[] | undefined;
+    if (node.class === 'COLUMN_REF' && names?.length === 1) note(names[0], node);
+  });
   walkTree(tree, (node) => {
     if (node.class === 'COLUMN_REF') {
       const names = node['column_names'] as string[];
       note(names[names.length - 1], node);
-      note(names.join('.'), node);
       note(names[0], node);
-    } else if (node.class === 'FUNCTION' || node.class === 'WINDOW')
+    } else if (node.class === 'FUNCTION' || node.class === 'WINDOW') {
       note(node['function_name'], node);
+    }
   });
   return places;
 }
@@ -217,9 +223,59 @@ function resolveTables(
       );
     }
   }
+  if (node.type === 'TABLE_FUNCTION') spreadUnnest(node, where);
   for (const [field, inner] of Object.entries(node)) {
     if (field !== 'cte_map') resolveTables(inner, scope, nameFor, where);
   }
+}
+
+/**
+ * UNNEST of several arrays, and of a map, whose keys and values are two columns: DuckDB's takes one
+ * array. What the aliases of a single one tell is all there is to tell a map by.
+ */
+function spreadUnnest(node: TreeNode, where: (node: TreeNode) => string): void {
+  const function_ = node['function'] as Call;
+  const [first] = function_.children;
+  const isCounting = node['with_ordinality'] === 'WITH_ORDINALITY';
+  const width = (node['column_name_alias'] as string[]).length - (isCounting ? 1 : 0);
+  if (function_.function_name.toLowerCase() !== 'unnest' || !first) return;
+  if (function_.children.length === 1 && width < 2) return;
+  const inner = (first as Partial<Call>).function_name?.toLowerCase() ?? '';
+  const isOfRows =
+    ['map_entries', 'zip', 'transform', 'array_agg'].includes(inner) ||
+    first.type === 'ARRAY_CONSTRUCTOR';
+  if (
+    isCounting ||
+    width > function_.children.length + 1 ||
+    (function_.children.length === 1 && isOfRows)
+  ) {
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `NOT_SUPPORTED: ${where(node)}: UNNEST of rows, or of several arrays WITH ORDINALITY: unnest the arrays of their fields side by side`,
+    );
+  }
+  const lists =
+    function_.children.length > 1
+      ? function_.children
+      : [call('map_keys', [first]), call('map_values', [copyTree(first)])];
+  const select = {
+    type: 'SELECT_NODE',
+    modifiers: [],
+    cte_map: { map: [] },
+    select_list: lists.map((list) => call('unnest', [list])),
+    from_table: { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
+    where_clause: null,
+    group_expressions: [],
+    group_sets: [],
+    aggregate_handling: 'STANDARD_HANDLING',
+    having: null,
+    sample: null,
+    qualify: null,
+  };
+  delete node['function'];
+  delete node['with_ordinality'];
+  node.type = 'SUBQUERY';
+  node['subquery'] = { node: select, named_param_map: [] };
 }
 
 function isRecursive(cte: unknown): boolean {
@@ -239,12 +295,24 @@ function translateNode(node: TreeNode, where: (node: TreeNode) => string): TreeN
     }
     case 'CAST':
       return translateCast(node);
+    case 'OPERATOR':
+      return node.type === 'OPERATOR_TRY' ? withoutErrors(node) : node;
     case 'POSITIONAL_REFERENCE':
     case 'COLLATE':
       throw new QueryError('SYNTAX_ERROR', `${where(node)}: mismatched input`);
     default:
       return node;
   }
+}
+
+/** TRY takes no errors of ours; DuckDB's own division by zero is NULL already. */
+function withoutErrors(node: TreeNode): TreeNode {
+  const operators: Record<string, string> = { divide: '/', modulo: '%' };
+  return mapTree(node, (inner) => {
+    const name = (inner as Call).function_name;
+    const operator = inner.class === 'FUNCTION' && inner['schema'] === 'compat' && operators[name];
+    return operator ? { ...inner, function_name: operator, schema: '', is_operator: true } : inner;
+  }) as TreeNode;
 }
 
 interface CastType {

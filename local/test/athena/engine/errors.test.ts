@@ -3,8 +3,13 @@ import { openLocalLake, type LocalLake } from './local-lake';
 let lake: LocalLake;
 beforeAll(async () => {
   lake = await openLocalLake();
-  await lake.run(`CREATE EXTERNAL TABLE sales (id string, price decimal(10,2), n int) STORED AS PARQUET LOCATION 's3://lake/sales/'`);
-  await lake.putParquet('sales/a.parquet', `SELECT 'a' AS id, 1.50::DECIMAL(10,2) AS price, 3 AS n`);
+  await lake.run(
+    `CREATE EXTERNAL TABLE sales (id string, price decimal(10,2), n int) STORED AS PARQUET LOCATION 's3://lake/sales/'`,
+  );
+  await lake.putParquet(
+    'sales/a.parquet',
+    `SELECT 'a' AS id, 1.50::DECIMAL(10,2) AS price, 3 AS n`,
+  );
 });
 afterAll(() => lake.close());
 
@@ -17,16 +22,34 @@ async function errorOf(sql: string, parameters: string[] = []): Promise<string> 
 
 describe('errors are worded as Athena does, with the place in the text', () => {
   it.each([
-    ['SELECT prise FROM sales', `COLUMN_NOT_FOUND: line 1:8: Column 'prise' cannot be resolved or requester is not authorized to access requested resources. Did you mean 'price'?`],
-    ['SELECT id,\n  s.prise\nFROM sales s', `COLUMN_NOT_FOUND: line 2:3: Column 'prise' cannot be resolved`],
-    ['SELECT 1 FROM sails', `TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.sails' does not exist. Did you mean 'sales'?`],
+    [
+      'SELECT prise FROM sales',
+      `COLUMN_NOT_FOUND: line 1:8: Column 'prise' cannot be resolved or requester is not authorized to access requested resources. Did you mean 'price'?`,
+    ],
+    [
+      'SELECT id,\n  s.prise\nFROM sales s',
+      `COLUMN_NOT_FOUND: line 2:3: Column 'prise' cannot be resolved`,
+    ],
+    [
+      'SELECT 1 FROM sails',
+      `TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.sails' does not exist. Did you mean 'sales'?`,
+    ],
     ['SELECT 1 FROM x.sales', `SCHEMA_NOT_FOUND: line 1:15: Schema 'x' does not exist`],
     ['SELECT 1 FORM sales', `line 1:15: mismatched input 'sales'`],
     ['SELECT', `mismatched input '<EOF>'`],
-    ['SELECT `id` FROM sales', `line 1:8: mismatched input '\`id\`'. Backquoted identifiers are not supported; use double quotes to quote identifiers`],
-    ['SELECT dat_trunc(1)', `FUNCTION_NOT_FOUND: line 1:8: Function 'dat_trunc' not registered. Did you mean 'date_trunc'?`],
+    [
+      'SELECT `id` FROM sales',
+      `line 1:8: mismatched input '\`id\`'. Backquoted identifiers are not supported; use double quotes to quote identifiers`,
+    ],
+    [
+      'SELECT dat_trunc(1)',
+      `FUNCTION_NOT_FOUND: line 1:8: Function 'dat_trunc' not registered. Did you mean 'date_trunc'?`,
+    ],
     ['SELECT a.id FROM sales a, sales b WHERE id = 1', 'AMBIGUOUS_NAME: line 1:41'],
-    ['SELECT id, count(*) FROM sales', `EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause`],
+    [
+      'SELECT id, count(*) FROM sales',
+      `EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause`,
+    ],
     ['SELECT 1 / 0', 'DIVISION_BY_ZERO: Division by zero'],
     ['SELECT n % 0 FROM sales', 'DIVISION_BY_ZERO: Division by zero'],
     [`SELECT CAST('x' AS integer)`, `INVALID_CAST_ARGUMENT: Cannot cast 'x' to integer`],
@@ -44,7 +67,11 @@ describe('what would mean something else is refused', () => {
   it.each([
     ['a quotient of decimals', 'SELECT price / 2 FROM sales', /NOT_SUPPORTED.*cast to double/],
     ['avg of a decimal', 'SELECT avg(price) FROM sales', /NOT_SUPPORTED.*cast to double/],
-    ['TABLESAMPLE', 'SELECT * FROM sales TABLESAMPLE BERNOULLI (10)', /NOT_SUPPORTED: line 1:21: TABLESAMPLE/],
+    [
+      'TABLESAMPLE',
+      'SELECT * FROM sales TABLESAMPLE BERNOULLI (10)',
+      /NOT_SUPPORTED: line 1:21: TABLESAMPLE/,
+    ],
     ['$path', 'SELECT "$path" FROM sales', /NOT_SUPPORTED: line 1:8/],
     ['another time zone', `SELECT now() AT TIME ZONE 'Asia/Tokyo'`, /NOT_SUPPORTED/],
     ['a cast with ::', 'SELECT id::int FROM sales', /mismatched input '::'/],
@@ -85,5 +112,9 @@ it('gives parameters their places, also within text that looks like one', async 
 
 it('names columns without a name by their place', async () => {
   const { columns } = await lake.run(`SELECT id, count(*), sum(n) AS Total FROM sales GROUP BY id`);
-  expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['id varchar', '_col1 bigint', 'total bigint']);
+  expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'id varchar',
+    '_col1 bigint',
+    'total bigint',
+  ]);
 });

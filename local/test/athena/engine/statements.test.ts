@@ -18,20 +18,33 @@ it.each(readdirSync(DDL))('takes sql/ddl/%s, and SHOW CREATE TABLE gives it back
   const shown = await lake.rows(`SHOW CREATE TABLE ${name}`);
   const made = lake.catalog.table('db', name);
   await lake.run(`DROP TABLE ${name}`);
-  await lake.run(shown.map(([line]) => line).join('\n').replace('`db.', '`'));
+  await lake.run(
+    shown
+      .map(([line]) => line)
+      .join('\n')
+      .replace('`db.', '`'),
+  );
   expect(lake.catalog.table('db', name)).toEqual(made);
 });
 
 describe('the catalog in statements', () => {
-  beforeEach(() => lake.run(`CREATE EXTERNAL TABLE t (id string COMMENT 'Which.', tags array<struct<a:int,b:decimal(10,2)>>)
-    PARTITIONED BY (d date) STORED AS PARQUET LOCATION 's3://lake/t' TBLPROPERTIES ('k' = 'v')`));
+  beforeEach(() =>
+    lake.run(`CREATE EXTERNAL TABLE t (id string COMMENT 'Which.', tags array<struct<a:int,b:decimal(10,2)>>)
+    PARTITIONED BY (d date) STORED AS PARQUET LOCATION 's3://lake/t' TBLPROPERTIES ('k' = 'v')`),
+  );
 
   it.each([
     ['SHOW DATABASES', [['db']]],
     ['SHOW TABLES', [['t']]],
     ['SHOW TABLES IN db', [['t']]],
     [`SHOW TABLES 'x*'`, []],
-    ['SHOW TBLPROPERTIES t', [['EXTERNAL', 'TRUE'], ['k', 'v']]],
+    [
+      'SHOW TBLPROPERTIES t',
+      [
+        ['EXTERNAL', 'TRUE'],
+        ['k', 'v'],
+      ],
+    ],
     ['SHOW PARTITIONS t', []],
     ['SHOW COLUMNS IN t', [['id'.padEnd(20)], ['tags'.padEnd(20)], ['d'.padEnd(20)]]],
     ['DESCRIBE t id', [['id', 'string', 'Which.']]],
@@ -43,7 +56,11 @@ describe('the catalog in statements', () => {
     await lake.run('ALTER TABLE t ADD COLUMNS (n bigint)');
     await lake.run(`ALTER TABLE t SET TBLPROPERTIES ('k' = 'w')`);
     expect(lake.catalog.table('db', 't')).toMatchObject({
-      columns: [{ name: 'id' }, { name: 'tags', type: 'array<struct<a:int,b:decimal(10,2)>>' }, { name: 'n', type: 'bigint' }],
+      columns: [
+        { name: 'id' },
+        { name: 'tags', type: 'array<struct<a:int,b:decimal(10,2)>>' },
+        { name: 'n', type: 'bigint' },
+      ],
       parameters: { k: 'w' },
     });
   });
@@ -57,7 +74,9 @@ describe('the catalog in statements', () => {
   });
 
   it('refuses a table that is there, or is not', async () => {
-    await expect(lake.run(`CREATE EXTERNAL TABLE t (a int) LOCATION 's3://lake/x'`)).rejects.toThrow(/already exists/);
+    await expect(
+      lake.run(`CREATE EXTERNAL TABLE t (a int) LOCATION 's3://lake/x'`),
+    ).rejects.toThrow(/already exists/);
     await expect(lake.run('DROP TABLE u')).rejects.toThrow(/Table not found db.u/);
     await lake.run('DROP TABLE IF EXISTS u');
   });
@@ -65,19 +84,29 @@ describe('the catalog in statements', () => {
 
 it('EXPLAIN shows a plan, and validates', async () => {
   expect((await lake.run('EXPLAIN SELECT 1')).rows.length).toBeGreaterThan(1);
-  expect(await lake.run('EXPLAIN (TYPE VALIDATE) SELECT 1')).toMatchObject({ rows: [['true']], columns: [{ type: 'boolean' }] });
+  expect(await lake.run('EXPLAIN (TYPE VALIDATE) SELECT 1')).toMatchObject({
+    rows: [['true']],
+    columns: [{ type: 'boolean' }],
+  });
   await expect(lake.run('EXPLAIN SELECT x')).rejects.toThrow(/COLUMN_NOT_FOUND/);
 });
 
 it('ends a query when it is told to', async () => {
   const controller = new AbortController();
-  const long = lake.run('SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x), UNNEST(sequence(1, 1000000)) AS b(y) WHERE x * y % 7 = 3', { signal: controller.signal });
+  const long = lake.run(
+    'SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x), UNNEST(sequence(1, 1000000)) AS b(y) WHERE x * y % 7 = 3',
+    { signal: controller.signal },
+  );
   setTimeout(() => controller.abort(new Error('enough')), 100);
   await expect(long).rejects.toThrow('enough');
 });
 
 it('answers twenty queries at once, each its own', async () => {
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => lake.rows(`SELECT ${i}, sum(x) FROM UNNEST(sequence(1, 1000)) AS t(x)`)));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      lake.rows(`SELECT ${i}, sum(x) FROM UNNEST(sequence(1, 1000)) AS t(x)`),
+    ),
+  );
   expect(answers).toEqual(answers.map((_, i) => [[String(i), '500500']]));
 });
 
