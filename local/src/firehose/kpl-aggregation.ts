@@ -75,7 +75,8 @@ function* fields(message: Buffer): Generator<Field> {
   const varint = (): number => {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = message.readUInt8(at++);
+      const byte = message[at++];
+      if (byte === undefined) throw new RangeError('The message ends within a number.');
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }

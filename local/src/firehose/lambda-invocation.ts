@@ -57,8 +57,8 @@ function eventRecord({ position, value: { data, arrivedAt, kinesis } }: LogEntry
  * @param pause waits between attempts; undefined is returned where it says to give up
  */
 export async function invokeTransformer(
-  context: AwsContext,
-  connections: FirehoseConnections,
+  context: Pick<AwsContext, 'region' | 'tell'>,
+  connections: Pick<FirehoseConnections, 'authorizeRole' | 'invokeFunction'>,
   { name, arn, source, destination }: DeliveryStreamConfig,
   lambda: LambdaConfig,
   batch: LogEntry<SourceRecord>[],

@@ -30,8 +30,8 @@ export function openPutQuota(rate: PutRate, clock: Clock): PutQuota {
   function refill(): void {
     const seconds = Math.max(0, clock.now() - at) / 1000;
     at = clock.now();
-    for (const of of ['records', 'requests', 'bytes'] as const) {
-      left[of] = Math.min(rate[of], left[of] + seconds * rate[of]);
+    for (const kind of ['records', 'requests', 'bytes'] as const) {
+      left[kind] = Math.min(rate[kind], left[kind] + seconds * rate[kind]);
     }
   }
   return {

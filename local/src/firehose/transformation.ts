@@ -61,9 +61,10 @@ export function openTransformation(options: TransformationOptions): Transformati
   /** Counts what has come since. */
   function count(): void {
     while (counted < source.end()) {
-      const entries = source.read(counted, ENTRIES_AT_ONCE);
-      for (const { value } of entries) bytes += dataBytes(value);
-      counted += entries.length;
+      for (const { position, value } of source.read(counted, ENTRIES_AT_ONCE)) {
+        bytes += dataBytes(value);
+        counted = position + 1;
+      }
     }
   }
 
