@@ -1,15 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseQueryFile, type QueryFile } from '@saleslake/shared/catalog/query-file';
+import type { QueryFile } from '@saleslake/shared/catalog/query-file';
 import { openQueryEngine } from '../../local/src/athena/engine/open-query-engine';
 import type { ResultColumn } from '../../local/src/athena/query-engine';
 import { memoryCatalog } from '../../local/test/athena/engine/memory-catalog';
 import { ddlFiles } from '../ddl-files';
 import { sqlFiles } from '../lint/lint-folder';
-
-/** The folder of the texts. */
-export const SQL = join(__dirname, '..');
+import { queryFile, SQL, statementOf } from './golden';
 
 /** A result as Athena gives it: text, null for NULL. */
 export interface Result {
@@ -23,10 +21,6 @@ export interface Athena {
   /** Runs a file with its defaults, or with other parameters by name; of a view, its rows. */
   runFile(file: QueryFile, parameters?: Record<string, string>): Promise<Result>;
   close(): Promise<void>;
-}
-
-export function queryFile(path: string): QueryFile {
-  return parseQueryFile(path, readFileSync(join(SQL, path), 'utf8'));
 }
 
 const DATABASE = 'saleslake';
@@ -70,15 +64,9 @@ export async function openAthena(fill: (folder: string) => void): Promise<Athena
   for (const path of sqlFiles(SQL, 'views')) await run(queryFile(path).sql);
   return {
     run,
-    async runFile({ name, kind, sql, parameters, columns }, given = {}) {
-      if (kind === 'view') {
-        const names = columns.map((column) => column.name).join(', ');
-        return run(`SELECT ${names} FROM ${name.replaceAll('-', '_')}`);
-      }
-      return run(
-        sql,
-        parameters.map((parameter) => given[parameter.name] ?? parameter.default),
-      );
+    runFile(file, given) {
+      const { sql, parameters } = statementOf(file, given);
+      return run(sql, parameters);
     },
     async close() {
       await engine.close();

@@ -4,7 +4,8 @@ import { customers } from '@saleslake/shared/tables/customers';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { ddlFiles } from '../ddl-files';
 import { rawTableDdl } from '../raw-ddl';
-import { openAthena, SQL } from './athena';
+import { openAthena } from './athena';
+import { SQL } from './golden';
 
 describe('sql/ddl', () => {
   it('holds what npm run ddl writes, and nothing else', () => {
