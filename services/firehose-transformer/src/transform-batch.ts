@@ -60,7 +60,8 @@ export async function transformBatch(
   }
 
   const records: FirehoseTransformationResultRecord[] = [];
-  for (const [index, { recordId, data }] of event.records.entries()) {
+  for (let index = 0; index < event.records.length; index++) {
+    const { recordId, data } = event.records[index]!;
     const outcome = transform(data);
     if (outcome.result === 'Ok') {
       const { partitionKeys } = outcome;
@@ -85,14 +86,14 @@ export async function transformBatch(
         : fail(index, 'the response had no room for it, and it could not be put back');
     });
   }
-  const count = (result: string): number =>
-    records.filter((record) => record.result === result).length;
+  const counts = { Ok: 0, Dropped: 0, ProcessingFailed: 0 };
+  for (const { result } of records) counts[result] += 1;
   logger.info('batch transformed', {
     correlation_id: event.invocationId,
     table: stream.contract.name,
-    ok: count('Ok'),
-    dropped: count('Dropped'),
-    failed: count('ProcessingFailed'),
+    ok: counts.Ok,
+    dropped: counts.Dropped,
+    failed: counts.ProcessingFailed,
     withoutRoom: noRoom.length,
   });
   return { records };
