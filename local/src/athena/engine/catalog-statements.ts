@@ -9,7 +9,7 @@ import { viewQuery } from './view-text';
 
 export interface CatalogContext {
   catalog: GlueCatalog;
-  bucketFolder(bucket: string): string | undefined;
+  bucketFolder: (bucket: string) => string | undefined;
   /** The database that names without one are in. */
   database: string;
 }

@@ -114,6 +114,7 @@ export const COMPAT_MACROS = [
        THEN error('NOT_SUPPORTED: a quotient of decimals is a decimal on Athena and a double here: cast to double before dividing')
      WHEN typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') AND b = 0
        THEN error('DIVISION_BY_ZERO: Division by zero')
+     WHEN b = 0 THEN cast_to_type(CASE WHEN a > 0 THEN 'Infinity' WHEN a < 0 THEN '-Infinity' WHEN a = 0 THEN 'NaN' END, a / b)
      ELSE a / b END`,
   `modulo(a, b) AS CASE
      WHEN typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') AND b = 0

@@ -11,7 +11,7 @@ export interface Connections {
   take(
     folders: readonly string[],
     signal: AbortSignal,
-  ): Promise<{ connection: DuckDBConnection; release(): void }>;
+  ): Promise<{ connection: DuckDBConnection; release: () => void }>;
   close(): Promise<void>;
 }
 

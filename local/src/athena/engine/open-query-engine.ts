@@ -22,15 +22,17 @@ import { createTableAs, insertInto, unload } from './write-statements';
 export interface EngineOptions {
   catalog: GlueCatalog;
   /** Folder whose files are the bucket's objects; undefined for an unknown bucket. */
-  bucketFolder(bucket: string): string | undefined;
+  bucketFolder: (bucket: string) => string | undefined;
   /** Puts a file as an object: CTAS, INSERT and UNLOAD write through it. The file may be moved. */
-  putFile(bucket: string, key: string, path: string): Promise<void>;
+  putFile: (bucket: string, key: string, path: string) => Promise<void>;
   /** A folder of the engine's own, for what does not fit into memory and what is being written. */
   temporaryFolder: string;
-  now(): number;
+  now: () => number;
   /** How many queries run at once; others wait for their turn. */
   concurrency?: number;
 }
+
+const INTERRUPT_MILLIS = 20;
 
 /** A statement on its way, and what it needs. */
 export interface Running {
@@ -64,9 +66,17 @@ export function openQueryEngine(options: EngineOptions): QueryEngine {
       const signal = AbortSignal.any([request.signal, closing.signal]);
       const { connection, release } = await connections.take(readableFolders(options), signal);
       const interrupt = (): void => connection.interrupt();
-      signal.addEventListener('abort', interrupt);
+      // A query is several statements to DuckDB, and an interrupt between two of them is lost.
+      let again: NodeJS.Timeout | undefined;
+      const stop = (): void => {
+        interrupt();
+        again ??= setInterval(interrupt, INTERRUPT_MILLIS);
+      };
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
       const end = (): void => {
-        signal.removeEventListener('abort', interrupt);
+        signal.removeEventListener('abort', stop);
+        clearInterval(again);
         release();
       };
       const running: Running = {

@@ -18,8 +18,8 @@ export interface PlannedQuery extends TranslatedQuery {
 
 export interface PlanOptions {
   catalog: GlueCatalog;
-  bucketFolder(bucket: string): string | undefined;
-  now(): number;
+  bucketFolder: (bucket: string) => string | undefined;
+  now: () => number;
   footers: FooterCache;
   database: string;
   parameters?: readonly string[];

@@ -14,8 +14,8 @@ export interface TableFile {
 
 export interface FileListing {
   catalog: GlueCatalog;
-  bucketFolder(bucket: string): string | undefined;
-  now(): number;
+  bucketFolder: (bucket: string) => string | undefined;
+  now: () => number;
 }
 
 // So that a listing of thousands of folders lets others have their turn.

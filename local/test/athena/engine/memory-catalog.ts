@@ -1,4 +1,5 @@
 import type {
+  CatalogDatabase,
   CatalogTable,
   GlueCatalog,
   GlueDatabase,
@@ -7,14 +8,18 @@ import type {
 
 /** A catalog in memory: what the engine needs of one. */
 export function memoryCatalog(): GlueCatalog {
-  const databases = new Map<string, GlueDatabase>();
+  const databases = new Map<string, CatalogDatabase>();
   const tables = new Map<string, CatalogTable>();
   const partitions = new Map<string, Map<string, GluePartition>>();
   const keyOf = (database: string, name: string): string => `${database}.${name}`;
+  const createDatabase = (database: GlueDatabase): void => {
+    databases.set(database.name, { ...database, createdAt: 0, fromTemplate: false });
+  };
   return {
     databases: () => [...databases.values()],
     database: (name) => databases.get(name),
-    createDatabase: (database) => void databases.set(database.name, database),
+    createDatabase,
+    updateDatabase: createDatabase,
     deleteDatabase(name) {
       databases.delete(name);
       for (const [key, table] of tables) if (table.databaseName === name) tables.delete(key);
@@ -42,6 +47,8 @@ export function memoryCatalog(): GlueCatalog {
       partitions.delete(keyOf(database, name));
     },
     partitions: (database, name) => [...(partitions.get(keyOf(database, name))?.values() ?? [])],
+    partition: (database, name, values) =>
+      partitions.get(keyOf(database, name))?.get(values.join('/')),
     putPartitions(database, name, added) {
       const known = partitions.get(keyOf(database, name)) ?? new Map<string, GluePartition>();
       for (const partition of added) known.set(partition.values.join('/'), partition);
