@@ -59,8 +59,9 @@ export function openResultObjects(context: AwsContext): ResultObjects {
       put(uri, { Body: text, ContentLength: Buffer.byteLength(text), ContentType }),
     async read(uri, from) {
       try {
-        const object = new GetObjectCommand({ ...splitUri(uri), Range: `bytes=${from}-` });
-        const { Body } = await client().send(object);
+        // An empty object has no range at all.
+        const Range = from === 0 ? undefined : `bytes=${from}-`;
+        const { Body } = await client().send(new GetObjectCommand({ ...splitUri(uri), Range }));
         return Body as Readable;
       } catch (error) {
         if (isMissing(error)) return undefined;

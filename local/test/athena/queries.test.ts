@@ -37,6 +37,7 @@ const SCRIPT: Record<string, Script> = {
     columns: [column('tab_name', 'string')],
     rows: rowsIn([['orders'], ['sales']]),
   }),
+  create: () => ({ statementType: 'DDL', substatementType: 'CREATE_TABLE', columns: [] }),
   insert: () => ({
     substatementType: 'INSERT',
     updateCount: 3,
@@ -169,6 +170,10 @@ describe('another statement', () => {
     const id = await local.submit('show');
     expect(await local.rows(id)).toEqual([['orders'], ['sales']]);
     expect(await local.object(`athena/${id}.txt`)).toBe('orders\nsales\n');
+  });
+
+  it('may have nothing to say', async () => {
+    expect(await local.rows(await local.submit('create'))).toEqual([]);
   });
 
   it('that writes has a count, and a list of the files', async () => {

@@ -100,7 +100,13 @@ export async function startGlue(
   };
 }
 
-/** Looks again until `holds`; Jest's time limit ends a wait in vain. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** Looks again until `holds`, for less time than a test may take. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Still not so: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
