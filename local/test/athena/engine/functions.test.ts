@@ -323,6 +323,11 @@ describe('aggregates and windows', () => {
     [`count_if(x > 1)`, '2'],
     [`sum(x)`, '9'],
     [`avg(x)`, '3.0'],
+    [`sum(x) / count(*)`, '2'],
+    [`sum(d) / count(*)`, '1.75'],
+    [`date_add('day', 1, max(DATE '2025-01-31'))`, '2025-02-01'],
+    [`max(DATE '2025-01-31') - INTERVAL '1' DAY`, '2025-01-30'],
+    [`date_trunc('day', max(TIMESTAMP '2025-01-31 10:00:00'))`, '2025-01-31 00:00:00.000'],
     [`max_by(g, x)`, 'b'],
     [`min_by(g, x)`, 'a'],
     [`arbitrary(g)`, 'a'],
@@ -335,6 +340,24 @@ describe('aggregates and windows', () => {
     [`cardinality(set_agg(g))`, '2'],
   ])('%s is %s', async (expression, expected) => {
     expect((await session.query(`${T} SELECT ${expression} FROM t`)).rows).toEqual([[expected]]);
+  });
+
+  it.each([
+    [
+      'of a map, as keys and values',
+      `SELECT k, v FROM UNNEST(MAP(ARRAY['a'], ARRAY[1])) AS t(k, v)`,
+      [['a', '1']],
+    ],
+    [
+      'of arrays side by side',
+      'SELECT a, b FROM UNNEST(ARRAY[1, 2], ARRAY[3]) AS t(a, b)',
+      [
+        ['1', '3'],
+        ['2', null],
+      ],
+    ],
+  ])('UNNEST %s', async (_, sql, expected) => {
+    expect((await session.query(sql)).rows).toEqual(expected);
   });
 
   it('looks past NULLs where lag is told to', async () => {
