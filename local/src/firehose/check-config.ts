@@ -18,7 +18,7 @@ const MIN_PARTITIONING_INTERVAL_SECONDS = 60;
 /** Throws InvalidArgumentException for what CreateDeliveryStream refuses. */
 export function checkConfig(
   destination: S3DestinationConfig,
-  connections: FirehoseConnections,
+  connections: Pick<FirehoseConnections, 'glueTable'>,
 ): void {
   checkBuffer('BufferingHints', destination);
   if (destination.backup) checkBuffer('S3BackupConfiguration.BufferingHints', destination.backup);
@@ -134,7 +134,10 @@ function checkPartitioning(destination: S3DestinationConfig): void {
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/enable-record-format-conversion.html */
-function checkConversion(destination: S3DestinationConfig, connections: FirehoseConnections): void {
+function checkConversion(
+  destination: S3DestinationConfig,
+  connections: Pick<FirehoseConnections, 'glueTable'>,
+): void {
   const { conversion, compression } = destination;
   if (!conversion) return;
   const when = 'when data format conversion is enabled.';

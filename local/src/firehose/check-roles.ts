@@ -24,7 +24,7 @@ const TABLE_ACTIONS = ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVe
  * https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
  */
 export function checkRoles(
-  { accountId, region, clock }: AwsContext,
+  { accountId, region, clock }: Pick<AwsContext, 'accountId' | 'region' | 'clock'>,
   { authorizeRole }: Pick<FirehoseConnections, 'authorizeRole'>,
   { where, name, source, destination }: DeliveryStreamConfig,
 ): void {

@@ -23,7 +23,7 @@ export interface ConversionError {
  * column or an option that the local AWS does not convert.
  */
 export function openConverter(
-  connections: FirehoseConnections,
+  connections: Pick<FirehoseConnections, 'glueTable'>,
   { databaseName, tableName, deserializer }: ConversionConfig,
 ): Converter | ConversionError {
   const table = connections.glueTable(databaseName, tableName);

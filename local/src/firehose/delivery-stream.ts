@@ -299,8 +299,10 @@ export function openDeliveryStream(
       // Records keep their positions, so what is there now is what is before this one in both logs.
       const end = source.end();
       transformation.flush(end);
-      delivery.flush(end);
       backups?.flush(end);
+      // Together, or each batch of a function would be an object of its own.
+      while (transformation.working() && ready.end() < end) await signal.next();
+      delivery.flush(end);
       while (working() && faults.length === 0) await signal.next();
     },
 

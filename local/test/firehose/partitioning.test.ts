@@ -95,7 +95,7 @@ describe('dynamic partitioning', () => {
         paths,
         intercept(request, response) {
           if (request.method !== 'PUT') return false;
-          paths.push(request.path);
+          paths.push(decodeURIComponent(request.path));
           request.http.resume().on('end', () => response.end());
           return true;
         },

@@ -17,6 +17,8 @@ export type Deserialized = { rows: Row[] } | { errorCode: string; errorMessage: 
 type JsonObject = Record<string, unknown>;
 
 const MALFORMED = 'DataFormatConversion.MalformedData';
+/** A text without it has no number of more than 15 digits: most need not be looked at twice. */
+const MANY_DIGITS = /\d[\d.]{15}/;
 const INT32_MINIMUM = -(2 ** 31);
 const INT32_MAXIMUM = 2 ** 31 - 1;
 
@@ -36,6 +38,7 @@ export function createDeserializer(
   const columns = columnEntries(contract).map(([name, { type }]) => ({ name, type }));
 
   function readRow(object: JsonObject, text: string): Row {
+    const mayRound = MANY_DIGITS.test(text);
     let byName: Map<string, string> | undefined;
     const row: Row = {};
     for (const { name, type } of columns) {
@@ -49,7 +52,7 @@ export function createDeserializer(
         row[name] = null;
         continue;
       }
-      const read = readColumn(type, value, () => memberText(text, key));
+      const read = readColumn(type, value, mayRound, () => memberText(text, key));
       if (read === undefined) throw new Misfit(name, value);
       row[name] = read;
     }
@@ -130,6 +133,8 @@ function memberName(config: DeserializerConfig): (given: string) => string {
 type ReadColumn = (
   type: ColumnType,
   value: NonNullable<unknown>,
+  /** Whether a number of the object may have more digits than a double. */
+  mayRound: boolean,
   text: () => string | undefined,
 ) => string | number | bigint | undefined;
 
@@ -138,7 +143,7 @@ function columnReader(config: DeserializerConfig): ReadColumn {
   const readTimestamp: ReadTimestamp = hive
     ? hiveTimestamps(config.timestampFormats)
     : readOpenXTimestamp;
-  return (type, value, text) => {
+  return (type, value, mayRound, text) => {
     switch (type.kind) {
       case 'string':
         if (typeof value === 'string') return value;
@@ -153,10 +158,9 @@ function columnReader(config: DeserializerConfig): ReadColumn {
           return hive ? undefined : parseDecimal(value, type.precision, type.scale);
         }
         if (typeof value !== 'number') return undefined;
-        return (
-          decimalFromNumber(value, type.precision, type.scale) ??
-          parseDecimal(text() ?? '', type.precision, type.scale)
-        );
+        return mayRound
+          ? exactDecimal(type, value, text)
+          : decimalFromNumber(value, type.precision, type.scale);
       }
       case 'timestamp':
         return readTimestamp(value);
@@ -164,6 +168,24 @@ function columnReader(config: DeserializerConfig): ReadColumn {
         return typeof value === 'string' ? parseDate(value) : undefined;
     }
   };
+}
+
+// Fewer digits than that a double holds apart from all others.
+const EXACT_DIGITS = 15;
+
+function exactDecimal(
+  { precision, scale }: { precision: number; scale: number },
+  value: number,
+  text: () => string | undefined,
+): bigint | undefined {
+  const written = text();
+  if (written === undefined || written.length <= EXACT_DIGITS) {
+    return decimalFromNumber(value, precision, scale);
+  }
+  const [mantissa = '', exponent] = written.split(/[eE]/);
+  if (exponent === undefined) return parseDecimal(written, precision, scale);
+  const digits = mantissa.replace(/\D/g, '').length;
+  return digits <= EXACT_DIGITS ? decimalFromNumber(value, precision, scale) : undefined;
 }
 
 function numeric(value: unknown): unknown {
