@@ -31,7 +31,7 @@ export interface Athena {
 }
 
 export interface AthenaOptions {
-  /** Called before the first statement, once. */
+  /** Called before the first statement, and again only where it rejected. */
   openEngine: () => Promise<QueryEngine>;
   catalog: GlueCatalog;
   declared: Pick<Catalog, 'workgroups' | 'namedQueries' | 'preparedStatements'>;
@@ -62,7 +62,12 @@ export function openAthena(context: AwsContext, options: AthenaOptions): Athena 
   const objects = openResultObjects(context);
 
   let engine: Promise<QueryEngine> | undefined;
-  const openEngine = (): Promise<QueryEngine> => (engine ??= options.openEngine());
+  const openEngine = (): Promise<QueryEngine> =>
+    (engine ??= options.openEngine().catch((error: unknown) => {
+      // The next query tries again.
+      engine = undefined;
+      throw error;
+    }));
 
   const runner = openQueryRunner(context, {
     history,

@@ -312,6 +312,19 @@ describe('a query', () => {
   });
 });
 
+it('an engine that does not open fails the query, and is opened again for the next', async () => {
+  let isBroken = true;
+  const other = await startAthena(() =>
+    isBroken ? Promise.reject(new Error('no memory')) : scriptedEngine(() => ({})),
+  );
+  const failed = await other.ended(await other.submit('two'));
+  expect(failed.Status?.StateChangeReason).toBe('GENERIC_INTERNAL_ERROR: no memory');
+  isBroken = false;
+  const next = await other.ended(await other.submit('two'));
+  expect(next.Status?.State).toBe('SUCCEEDED');
+  await other.close();
+});
+
 describe('stopping a query', () => {
   it('ends it where it runs', async () => {
     const id = await local.submit('forever');
