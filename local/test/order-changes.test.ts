@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -26,6 +27,7 @@ import { openFaultyTransformer } from './support/faulty-transformer';
 
 const CHANGES = 10_000;
 const SEED = 20261121;
+const DOWN_AT_MOST_MS = 30_000;
 const TABLE = 'saleslake-local-orders';
 const STREAM = 'saleslake-local-order-changes';
 const TRANSFORM = 'saleslake-firehose-transformer-local-transform';
@@ -140,25 +142,40 @@ async function write(
   const work: Promise<unknown>[] = [];
   for (let at = 0; at < requests.length; at += 25) {
     const RequestItems = { [TABLE]: requests.slice(at, at + 25) };
-    work.push(dynamoDb.send(new BatchWriteItemCommand({ RequestItems })));
+    work.push(surely(() => dynamoDb.send(new BatchWriteItemCommand({ RequestItems }))));
   }
   for (const [id, { cents }] of updates) {
     work.push(
-      dynamoDb.send(
-        new UpdateItemCommand({
-          TableName: TABLE,
-          Key: { orderId: { S: id } },
-          UpdateExpression: 'SET price = :price',
-          ExpressionAttributeValues: { ':price': { N: (cents / 100).toFixed(2) } },
-        }),
+      surely(() =>
+        dynamoDb.send(
+          new UpdateItemCommand({
+            TableName: TABLE,
+            Key: { orderId: { S: id } },
+            UpdateExpression: 'SET price = :price',
+            ExpressionAttributeValues: { ':price': { N: (cents / 100).toFixed(2) } },
+          }),
+        ),
       ),
     );
   }
   for (const id of deletes) {
     const Key = { orderId: { S: id } };
-    work.push(dynamoDb.send(new DeleteItemCommand({ TableName: TABLE, Key })));
+    work.push(surely(() => dynamoDb.send(new DeleteItemCommand({ TableName: TABLE, Key }))));
   }
   await Promise.all(work);
+}
+
+/** Again and again while nobody answers, for longer than the SDK itself would: a process is down. */
+async function surely<T>(send: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + DOWN_AT_MOST_MS;
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!/ECONN|socket hang up/.test(String(error)) || Date.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
 }
 
 /** Puts some of the records that the stream holds into it once more, in another order. */
@@ -198,9 +215,8 @@ describe(`order changes, with a transformer that dies now and then and kills mid
       internal('PUT', `functions/${TRANSFORM}/redirect`, { endpoint: transformer.endpoint });
     await start();
     await redirect();
-    const config = { ...clientConfig(endpoint), maxAttempts: 30 };
-    const dynamoDb = new DynamoDBClient(config);
-    const kinesis = new KinesisClient(config);
+    const dynamoDb = new DynamoDBClient(clientConfig(endpoint));
+    const kinesis = new KinesisClient(clientConfig(endpoint));
     const batches = planBatches();
     let repeated = 0;
     for (const [i, batch] of batches.entries()) {
