@@ -4,7 +4,7 @@ import type { JsonOperation } from '../core/json-protocol';
 import type { Database } from './database';
 import { errorWith } from './dynamodb-error';
 import { isRecord, optionalString, requiredString, type Input } from './parameters';
-import { runAction, type ActionName } from './run-action';
+import { runAction, runValidated, validated, type ActionName } from './run-action';
 import { tableArn } from './table';
 import type { WriteBuffer } from './write-buffer';
 
@@ -45,7 +45,9 @@ export function itemOperations(
     (name: WriteAction): JsonOperation =>
     (input, { accessKeyId }) => {
       authorize(name, accessKeyId, [requiredString(input, 'TableName')]);
-      return database.write((buffer) => runWrite(name, buffer, input));
+      return database.write((buffer) =>
+        runWrite(name, buffer, input, validated(name, buffer.store, input)),
+      );
     };
 
   return {
@@ -69,16 +71,17 @@ export function itemOperations(
 }
 
 /**
- * Runs a write on one item into the buffer. A failed condition shows the item that it failed on
+ * Runs a write on one item into the buffer; `data` is the input once validated. A failed condition shows the item that it failed on
  * where ReturnValuesOnConditionCheckFailure asks for it.
  */
 export async function runWrite(
   name: WriteAction,
   buffer: WriteBuffer,
   input: Input,
+  data: object,
 ): Promise<object> {
   try {
-    return await runAction(name, buffer.store, input);
+    return await runValidated(name, buffer.store, data);
   } catch (error) {
     const failed = error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
     const item = buffer.lastRead();

@@ -42,8 +42,12 @@ export type ActionName = keyof typeof ACTIONS;
  * dynalite's own HTTP server is left out: in one process, a second one would only cost time.
  */
 export async function runAction(name: ActionName, store: Store, input: object): Promise<object> {
-  const data = validated(name, store, input);
-  return await new Promise((resolve, reject) => {
+  return await runValidated(name, store, validated(name, store, input));
+}
+
+/** The same of an input that `validated` has returned, which is used up by it. */
+export function runValidated(name: ActionName, store: Store, data: object): Promise<object> {
+  return new Promise((resolve, reject) => {
     ACTIONS[name].action(store, data, (error, output) => {
       if (error) reject(asAwsError(error));
       else resolve(output ?? {});

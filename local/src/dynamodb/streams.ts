@@ -39,7 +39,7 @@ export interface Streams {
   remove(tableName: string): void;
   /** What the streams will hold of the changes, which are about to be committed, in order. */
   place(changes: readonly ItemChange[], tables: ReadonlyMap<string, Table>): PlacedChange[];
-  /** Appends what is not in the logs yet; on disk when it returns. */
+  /** Appends what is not in the logs yet of one commit; on disk when it returns. */
   append(changes: readonly PlacedChange[]): void;
   /** Throws ResourceNotFoundException. */
   get(arn: string): OpenStream;
@@ -85,6 +85,7 @@ export function openStreams(context: AwsContext): Streams {
 
     place(changes, tables) {
       const ends = new Map<string, number>();
+      const arrivedAt = context.clock.now();
       return changes.flatMap((change) => {
         const { tableName } = change;
         const table = tables.get(tableName);
@@ -95,16 +96,25 @@ export function openStreams(context: AwsContext): Streams {
         if (!value) return [];
         const position = ends.get(tableName) ?? stream.log.end();
         ends.set(tableName, position + 1);
-        const arrivedAt = context.clock.now();
         return [{ tableName, label: stream.label, position, arrivedAt, value }];
       });
     },
 
     append(changes) {
-      for (const { tableName, label, position, arrivedAt, value } of changes) {
-        const stream = streams.get(tableName);
-        const expected = stream?.label === label && position >= stream.log.end();
-        if (expected) stream.log.append([value], arrivedAt);
+      for (const { tableName, label, log } of streams.values()) {
+        const missing = changes.filter(
+          (change) =>
+            change.tableName === tableName &&
+            change.label === label &&
+            change.position >= log.end(),
+        );
+        const [first] = missing;
+        if (first) {
+          log.append(
+            missing.map(({ value }) => value),
+            first.arrivedAt,
+          );
+        }
       }
     },
 
@@ -123,7 +133,7 @@ export function openStreams(context: AwsContext): Streams {
 }
 
 function readStream(
-  { clock }: AwsContext,
+  context: AwsContext,
   log: ShardLog<CapturedChange>,
   names: { arn: string; tableName: string; label: string },
 ): OpenStream {
@@ -134,7 +144,7 @@ function readStream(
   };
 
   function expire(): void {
-    const horizon = clock.now() - RETENTION_MS;
+    const horizon = context.clock.now() - RETENTION_MS;
     let kept = log.start();
     for (;;) {
       const [entry] = log.read(kept, 1);
@@ -162,6 +172,22 @@ function readStream(
       checkShard(shardId);
       return log.end();
     },
-    onChange: (listener) => log.onAppend(listener),
+    onChange: (listener) =>
+      log.onAppend(() => {
+        try {
+          listener();
+        } catch (error) {
+          // The change is on disk: whoever wrote it must not be told that it failed.
+          const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+          const what = 'stream listener failed';
+          context.tell({
+            service: 'dynamodb',
+            what,
+            subject: names.tableName,
+            detail,
+            level: 'error',
+          });
+        }
+      }),
   };
 }

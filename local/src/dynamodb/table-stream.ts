@@ -33,6 +33,6 @@ export interface TableStream {
   ): { position: number; record: StreamRecord }[];
   /** The position that the next change will have. */
   end(shardId: string): number;
-  /** Calls back after each change, until the returned function is called. */
+  /** Calls back after changes, until the returned function is called. What it throws is told. */
   onChange(listener: () => void): () => void;
 }

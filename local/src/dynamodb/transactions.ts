@@ -34,6 +34,11 @@ interface Action {
   input: Input;
 }
 
+interface CheckedAction extends Action {
+  /** The input once validated. Numbers in normal form: 1 and 1.0 are the same key. */
+  data: Record<string, unknown>;
+}
+
 /** A request that was carried out under a ClientRequestToken. */
 interface UsedToken {
   /** Milliseconds since the epoch. */
@@ -72,8 +77,13 @@ export function transactionOperations(
       const digest = createHash('sha256').update(JSON.stringify(items)).digest('hex');
       return database.write(async (buffer) => {
         if (token !== undefined && isRepeated(token, digest)) return {};
-        checkItemsDiffer(database, actions);
-        await runAll(buffer, actions);
+        const checked = actions.map(({ kind, input }) => ({
+          kind,
+          input,
+          data: validated(ACTIONS[kind].run, database.store, input),
+        }));
+        checkItemsDiffer(database, checked);
+        await runAll(buffer, checked);
         if (token !== undefined) {
           buffer.put(TOKEN_PREFIX + token, { at: context.clock.now(), digest });
         }
@@ -142,13 +152,14 @@ function readAction(item: Input): Action {
   return { kind: kind as Action['kind'], input };
 }
 
-function checkItemsDiffer(database: Database, actions: readonly Action[]): void {
+function checkItemsDiffer(database: Database, actions: readonly CheckedAction[]): void {
   const seen = new Set<string>();
-  for (const { kind, input } of actions) {
-    // Numbers in normal form: 1 and 1.0 are the same key.
-    const { Item, Key } = validated(ACTIONS[kind].run, database.store, input);
+  for (const { input, data } of actions) {
     const table = database.table(requiredString(input, 'TableName'));
-    const key = JSON.stringify([table.TableName, keyOf(table, (Item ?? Key) as Item)]);
+    const key = JSON.stringify([
+      table.TableName,
+      keyOf(table, (data['Item'] ?? data['Key']) as Item),
+    ]);
     if (seen.has(key)) {
       throw validationError('Transaction request cannot include multiple operations on one item');
     }
@@ -157,12 +168,12 @@ function checkItemsDiffer(database: Database, actions: readonly Action[]): void 
 }
 
 /** Runs all into the buffer. Throws TransactionCanceledException where one of them is refused. */
-async function runAll(buffer: WriteBuffer, actions: readonly Action[]): Promise<void> {
+async function runAll(buffer: WriteBuffer, actions: readonly CheckedAction[]): Promise<void> {
   const reasons: { Code: string; Message?: string; Item?: unknown }[] = [];
-  for (const { kind, input } of actions) {
+  for (const { kind, input, data } of actions) {
     const into = kind === 'ConditionCheck' ? bufferWrites(buffer.store) : buffer;
     try {
-      await runWrite(ACTIONS[kind].run, into, input);
+      await runWrite(ACTIONS[kind].run, into, input, data);
       reasons.push({ Code: 'None' });
     } catch (error) {
       const code = error instanceof AwsError ? CANCELLATION_CODES[error.code] : undefined;

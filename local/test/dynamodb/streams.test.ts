@@ -427,6 +427,27 @@ describe('a stream inside the local AWS', () => {
     ]);
   });
 
+  it('tells what a listener throws, and the write is done all the same', async () => {
+    const table = await freshTable();
+    const tell = jest.spyOn(local.context, 'tell');
+    const leave = local.dynamoDb.stream(streamArn(table)).onChange(() => {
+      throw new Error('full');
+    });
+    await put(table, { id: { S: 'a' } });
+    await put(table, { id: { S: 'b' } });
+    leave();
+    expect(await recordsOf(table)).toHaveLength(2);
+    expect(tell).toHaveBeenCalledWith(
+      expect.objectContaining({
+        subject: table,
+        what: 'stream listener failed',
+        level: 'error',
+        detail: expect.stringContaining('full') as string,
+      }),
+    );
+    tell.mockRestore();
+  });
+
   it('is ResourceNotFoundException where there is none', () => {
     expect(() => local.dynamoDb.stream(streamArn('none'))).toThrow('not found');
   });
