@@ -1,15 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
-import { convert, type ConvertOptions } from './cli/convert';
-import { demo } from './cli/demo';
-import { flush } from './cli/flush';
+import { commands } from './cli/commands';
+import type { ConvertOptions } from './cli/convert';
 import { findProject } from './cli/project';
-import { put } from './cli/put';
-import { quality } from './cli/quality';
-import { sql, type SqlOptions } from './cli/sql';
-import { start } from './cli/start';
-import { status } from './cli/status';
-import { describe, tables } from './cli/tables';
+import type { SqlOptions } from './cli/sql';
 import { remark } from './cli/terminal';
 import { DEFAULT_PORT, LOCAL_STAGE } from './local-names';
 import { FORMATS } from './sql/format-result';
@@ -25,7 +19,7 @@ program
   .option('--days <n>', 'over how many days up to today', atLeast(1), 90)
   .option('--seed <text>', 'the same seed gives the same transactions', 'demo')
   .action((options: { transactions: number; days: number; seed: string }) =>
-    demo(findProject(), { ...options, count: options.transactions }),
+    commands.demo().demo(findProject(), { ...options, count: options.transactions }),
   );
 
 program
@@ -35,7 +29,7 @@ program
   .option('--speed <n>', 'how many times as fast as the wall clock schedules run', atLeast(1), 1)
   .option('--verbose', 'also a line for each request', false)
   .action((options: { port: number; speed: number; verbose: boolean }) =>
-    start(findProject(), options),
+    commands.start().start(findProject(), options),
   );
 
 const stage = new Option('--stage <stage>', "whose lake: the laptop's, or a stage in AWS").default(
@@ -55,13 +49,15 @@ program
   .option('--output <file>', 'where to, instead of standard output')
   .option('--param <name=value>', "a parameter of the file's; may be repeated", keyValue, new Map())
   .option('--explain', 'show the plan, read nothing', false)
-  .action((query: string | undefined, options: SqlOptions) => sql(findProject(), query, options));
+  .action((query: string | undefined, options: SqlOptions) =>
+    commands.sql().sql(findProject(), query, options),
+  );
 
 program
   .command('tables')
   .description('list tables and views')
   .addOption(stage)
-  .action((options: { stage: string }) => tables(findProject(), options.stage));
+  .action((options: { stage: string }) => commands.tables().tables(findProject(), options.stage));
 
 program
   .command('describe')
@@ -69,7 +65,7 @@ program
   .argument('<table>')
   .addOption(stage)
   .action((table: string, options: { stage: string }) =>
-    describe(findProject(), options.stage, table),
+    commands.tables().describe(findProject(), options.stage, table),
   );
 
 program
@@ -78,7 +74,7 @@ program
   .addOption(stage)
   .addHelpText('after', '\nEnds with 1 where a check finds a violation.')
   .action(async (options: { stage: string }) => {
-    if (!(await quality(findProject(), options.stage))) process.exitCode = 1;
+    if (!(await commands.quality().quality(findProject(), options.stage))) process.exitCode = 1;
   });
 
 program
@@ -89,7 +85,9 @@ program
   .option('--timeout <seconds>', 'how long to wait', atLeast(1), 120)
   .addHelpText('after', '\nEnds with 1 where a record was quarantined.')
   .action(async (file: string, { table, timeout }: { table: string; timeout: number }) => {
-    const allGood = await put(findProject(), file, { table, timeoutSeconds: timeout });
+    const allGood = await commands
+      .put()
+      .put(findProject(), file, { table, timeoutSeconds: timeout });
     if (!allGood) process.exitCode = 1;
   });
 
@@ -109,18 +107,18 @@ program
   .option('--rejects <file>', 'where records that cannot be used go, with the reasons')
   .addHelpText('after', '\nEnds with 1 where a record was rejected.')
   .action(async (input: string, output: string, options: ConvertOptions) => {
-    if (!(await convert(input, output, options))) process.exitCode = 1;
+    if (!(await commands.convert().convert(input, output, options))) process.exitCode = 1;
   });
 
 program
   .command('status')
   .description('show what zones, queues and streams hold, and what failed last')
-  .action(() => status(findProject()));
+  .action(() => commands.status().status(findProject()));
 
 program
   .command('flush')
   .description('have Firehose of the running local AWS deliver what it buffers, not wait')
-  .action(() => flush());
+  .action(() => commands.flush().flush());
 
 program.parseAsync().catch((error: unknown) => {
   // What saleslake throws on purpose says all there is to say; anything else is a fault of ours.

@@ -8,16 +8,17 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describeRejection } from '@saleslake/shared/decode/rejection';
 import { decodeRecords } from '@saleslake/shared/decode/decode-records';
 import { gunzip } from '@saleslake/shared/decode/gunzip';
-import {
-  loadParquetWriter,
-  type ParquetWriterName,
-} from '@saleslake/shared/parquet/load-parquet-writer';
+import type * as arrow from '@saleslake/shared/parquet/arrow-writer';
+import type * as fast from '@saleslake/shared/parquet/fast-writer';
+import type { ParquetWriterName } from '@saleslake/shared/parquet/load-parquet-writer';
 import {
   defaultParquetOptions,
   type ParquetCompression,
+  type ParquetWriter,
 } from '@saleslake/shared/parquet/parquet-writer';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { findTable, tables } from '@saleslake/shared/tables/index';
@@ -31,6 +32,14 @@ export interface ConvertOptions {
   /** A file for the records that cannot be used. */
   rejects?: string;
 }
+
+// Loaded when it is chosen: the Arrow writer's WebAssembly takes its time.
+const load = createRequire(__filename);
+const writers: Record<ParquetWriterName, () => ParquetWriter> = {
+  arrow: () =>
+    (load('@saleslake/shared/parquet/arrow-writer') as typeof arrow).createArrowParquetFile,
+  fast: () => (load('@saleslake/shared/parquet/fast-writer') as typeof fast).createFastParquetFile,
+};
 
 const SHOWN_REJECTIONS = 5;
 const STANDARD_INPUT = '-';
@@ -58,7 +67,7 @@ export async function convert(
   const begun = performance.now();
   const converting = step('Convert');
   const total = input === STANDARD_INPUT ? undefined : statSync(input).size;
-  const createParquetFile = await loadParquetWriter(writer);
+  const createParquetFile = writers[writer]();
   const temporary = temporaryName(output);
   const file = openSync(temporary, 'w');
   const rejected = rejects === undefined ? undefined : openSync(rejects, 'w');

@@ -24,11 +24,19 @@ export interface StartOptions {
   scheduleClock?: Clock;
   /** False: no schedule fires, no message is consumed, no function runs by itself. */
   working?: boolean;
+  /** Of steps that take less, nothing is said. */
+  silentMs?: number;
 }
 
+// A command that only looks something up starts the local AWS for itself, without a word of it.
+const A_MOMENT_MS = 2000;
+
 /** Packages the services where that is due, and starts the local AWS on them, with progress. */
-export async function startProject(project: Project, options: StartOptions): Promise<LocalAws> {
-  const packaging = step('Package the services');
+export async function startProject(
+  project: Project,
+  { silentMs, ...options }: StartOptions,
+): Promise<LocalAws> {
+  const packaging = step('Package the services', silentMs);
   const services = await packageServices(
     project.root,
     project.packageCache,
@@ -36,7 +44,7 @@ export async function startProject(project: Project, options: StartOptions): Pro
     (message) => packaging.update(message),
   );
   packaging.done(services.map(({ name }) => name).join(', '));
-  const starting = step('Start the local AWS');
+  const starting = step('Start the local AWS', silentMs);
   const aws = await startLocalAws({
     ...options,
     tell(activity) {
@@ -64,7 +72,12 @@ export async function withLocalAws<T>(
 ): Promise<T> {
   const running = await runningEndpoint();
   if (running) return use(running);
-  const aws = await startProject(project, { port: 0, tell: () => {}, working });
+  const aws = await startProject(project, {
+    port: 0,
+    tell: () => {},
+    working,
+    silentMs: A_MOMENT_MS,
+  });
   try {
     return await use(aws.endpoint);
   } finally {

@@ -30,8 +30,9 @@ export function tablesTable(tables: readonly TableDescription[]): string {
   });
 }
 
-export function columnsTable({ columns }: TableDescription): string {
-  return formatTable({
+/** What the table is about, and its columns. */
+export function columnsTable({ comment, columns }: TableDescription): string {
+  const table = formatTable({
     columns: ['column', 'type', 'about'].map((name) => ({ name, numeric: false })),
     rows: columns.map(({ name, type, partition, comment }) => [
       name,
@@ -39,4 +40,5 @@ export function columnsTable({ columns }: TableDescription): string {
       comment || (partition ? 'Partition.' : ''),
     ]),
   });
+  return comment === '' ? table : `${comment}\n\n${table}`;
 }

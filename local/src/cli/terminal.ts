@@ -24,20 +24,23 @@ export interface Step {
 /**
  * A step that a person waits for: on a terminal one line that is rewritten as it goes on, anywhere
  * else one line at its end.
+ * @param silentMs nothing is said of a step that takes less
  */
-export function step(title: string): Step {
+export function step(title: string, silentMs = 0): Step {
   const begun = performance.now();
   const live = process.stderr.isTTY;
+  const silent = (): boolean => performance.now() - begun < silentMs;
   const write = (mark: string, detail: string, end: string): void => {
     const line = `${mark} ${title.padEnd(34)} ${detail}`;
     process.stderr.write(live ? `\r\u001b[K${line}${end}` : `${line}${end}`);
   };
-  if (live) write(colours.dim('…'), '', '');
+  if (live && !silent()) write(colours.dim('…'), '', '');
   return {
     update(detail) {
-      if (live) write(colours.dim('…'), colours.dim(detail), '');
+      if (live && !silent()) write(colours.dim('…'), colours.dim(detail), '');
     },
     done(detail) {
+      if (silent()) return;
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       write(colours.green('✓'), `${detail} ${colours.dim(`${seconds} s`)}`, '\n');
     },

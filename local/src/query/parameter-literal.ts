@@ -1,11 +1,5 @@
+import type { QueryParameter } from '@saleslake/shared/catalog/query-file';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
-
-/** A parameter of a query file: its name, Athena type and default as an SQL literal. */
-export interface QueryParameter {
-  name: string;
-  type: string;
-  default: string;
-}
 
 /**
  * The SQL literals of a query's parameters, in order: what was given by name, or the default.

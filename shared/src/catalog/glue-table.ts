@@ -81,7 +81,12 @@ export function glueTable(contract: TableContract, location: string): GlueTableI
     Name: contract.name,
     Description: contract.comment,
     TableType: 'EXTERNAL_TABLE',
-    Parameters: { EXTERNAL: 'TRUE', ...tableProperties(contract, location) },
+    // As the DDL's COMMENT becomes: what Athena shows of a table is this and not the description.
+    Parameters: {
+      EXTERNAL: 'TRUE',
+      comment: contract.comment,
+      ...tableProperties(contract, location),
+    },
     PartitionKeys: columns(Object.entries(contract.partitionColumns)),
     StorageDescriptor: {
       Columns: columns(columnEntries(contract)),
