@@ -1,7 +1,8 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { columnEntries, type TableContract } from '@saleslake/shared/contract/table-contract';
-import { literal, storedType } from './lake-session';
+import type { ColumnType } from '@saleslake/shared/contract/column';
+import { literal } from './sql-literal';
 
 /** How the rows of a table's raw JSON lines and of its Parquet files differ. */
 export interface ZoneComparison {
@@ -47,5 +48,21 @@ export async function compareZones(
   } finally {
     connection.closeSync();
     instance.closeSync();
+  }
+}
+
+/** DuckDB's name for what Parquet holds; a UTC-adjusted timestamp is a TIMESTAMPTZ to it. */
+function storedType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'string':
+      return 'VARCHAR';
+    case 'int32':
+      return 'INTEGER';
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'timestamp':
+      return 'TIMESTAMPTZ';
+    case 'date':
+      return 'DATE';
   }
 }

@@ -1,4 +1,8 @@
-import type { QueryResult } from './query-result';
+/** A result with every value as text, exactly; null where SQL has NULL. */
+export interface QueryResult {
+  columns: { name: string; numeric: boolean }[];
+  rows: (string | null)[][];
+}
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -98,16 +98,16 @@ export async function startLocalLake(writer = 'fast') {
       return output ? parseQuarantineFile(await readText(output.key)) : [];
     },
 
-    /** Asks DuckDB, in whose SQL `transactions` are the Parquet files on disk. */
-    async query(sql: string): Promise<Record<string, unknown>[]> {
+    /** Asks DuckDB, in whose SQL `transactions`, or another table, are the Parquet files on disk. */
+    async query(sql: string, table = 'transactions'): Promise<Record<string, unknown>[]> {
       const instance = await DuckDBInstance.create();
       const connection = await instance.connect();
       try {
-        const files = join(local.bucketFolder(CURATED), 'processed/transactions/**/*.parquet');
+        const files = join(local.bucketFolder(CURATED), `processed/${table}/**/*.parquet`);
         await connection.run(
           `SET TimeZone = 'UTC';
-           CREATE VIEW transactions AS SELECT * FROM read_parquet('${files}',
-             hive_partitioning = true, hive_types = {year: INT, month: INT, day: INT}, filename = true, file_row_number = true)`,
+           CREATE VIEW ${table} AS SELECT * FROM read_parquet('${files}', hive_partitioning = true,
+             ${table === 'transactions' ? 'hive_types = {year: INT, month: INT, day: INT}, ' : ''}filename = true, file_row_number = true)`,
         );
         return (await connection.runAndReadAll(sql)).getRowObjectsJson();
       } finally {
