@@ -6,7 +6,7 @@ import { findProject } from './cli/project';
 import type { SqlOptions } from './cli/sql';
 import { remark } from './cli/terminal';
 import { DEFAULT_PORT, LOCAL_STAGE } from './local-names';
-import { FORMATS } from './sql/format-result';
+import { FORMATS } from './query/format-result';
 
 const program = new Command('saleslake')
   .description('A sales data lake that runs the same on a laptop and in AWS.')

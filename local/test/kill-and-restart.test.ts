@@ -11,7 +11,7 @@ import { transactions } from '@saleslake/shared/tables/transactions';
 import { s3ClientOf, waitFor } from '../src/cli/local-connection';
 import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
-import { compareZones } from '../src/sql/compare-zones';
+import { compareZones } from '../src/query/compare-zones';
 
 const COUNT = 4000;
 const DAYS = 40;

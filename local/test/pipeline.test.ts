@@ -8,7 +8,7 @@ import { s3ClientOf } from '../src/cli/local-connection';
 import { ManualClock } from '../src/core/clock';
 import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
-import { compareZones } from '../src/sql/compare-zones';
+import { compareZones } from '../src/query/compare-zones';
 import { startProjectAws, type ProjectAws } from './support/project-aws';
 
 const COUNT = 3000;

@@ -6,7 +6,7 @@ import { compareOrders } from '../query/compare-orders';
 import { localTarget } from '../query/query-target';
 import { resultTable } from '../query/result-table';
 import { runQuery } from '../query/run-query';
-import { formatTable } from '../sql/format-result';
+import { formatTable } from '../query/format-result';
 import { invoke, waitFor } from './local-connection';
 import { answer, formatCount, plural, step } from './terminal';
 

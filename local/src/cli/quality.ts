@@ -6,7 +6,7 @@ import { parameterLiterals } from '../query/parameter-literal';
 import type { QueryTarget } from '../query/query-target';
 import { resultTable } from '../query/result-table';
 import { runQuery, type QueryOutcome } from '../query/run-query';
-import { formatTable } from '../sql/format-result';
+import { formatTable } from '../query/format-result';
 import type { Project } from './project';
 import { answer, colours, formatCount, plural, step } from './terminal';
 import { withQueryTarget } from './with-query-target';

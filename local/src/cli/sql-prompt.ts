@@ -7,7 +7,7 @@ import { completionsOf } from '../query/completion';
 import { describeTable, listTables } from '../query/list-tables';
 import type { QueryTarget } from '../query/query-target';
 import { resultTable } from '../query/result-table';
-import { formatResult } from '../sql/format-result';
+import { formatResult } from '../query/format-result';
 import { ask } from './ask';
 import { columnsTable, tablesTable } from './tables';
 import { answer, remark } from './terminal';

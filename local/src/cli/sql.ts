@@ -5,7 +5,7 @@ import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { parameterLiterals } from '../query/parameter-literal';
 import { resultTable } from '../query/result-table';
 import { writeParquet } from '../query/write-parquet';
-import { formatResult, type Format } from '../sql/format-result';
+import { formatResult, type Format } from '../query/format-result';
 import { ask } from './ask';
 import type { Project } from './project';
 import { sqlPrompt } from './sql-prompt';

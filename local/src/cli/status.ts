@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-s
 import { INTERNAL_PREFIX, type StreamsState } from '../composition/internal-api';
 import { bucketNames, clientConfig } from '../local-names';
 import { reconcile, type Reconciliation } from '../reconcile';
-import { formatTable } from '../sql/format-result';
+import { formatTable } from '../query/format-result';
 import { activityLine } from './activity-line';
 import { lastFailures } from './failure-log';
 import { s3ClientOf, withLocalAws } from './local-connection';

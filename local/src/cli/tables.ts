@@ -1,5 +1,5 @@
 import { describeTable, listTables, type TableDescription } from '../query/list-tables';
-import { formatTable } from '../sql/format-result';
+import { formatTable } from '../query/format-result';
 import type { Project } from './project';
 import { answer } from './terminal';
 import { withQueryTarget } from './with-query-target';

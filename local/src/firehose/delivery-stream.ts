@@ -46,8 +46,8 @@ export interface DeliveryStreamStatus {
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
 
-/** https://docs.aws.amazon.com/firehose/latest/dev/limits.html; a data stream's default as well. */
-const RETENTION_MS = 24 * HOUR_MS;
+/** Of what is put into the delivery stream: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+const DIRECT_PUT_RETENTION_MS = 24 * HOUR_MS;
 
 /** With so much waiting to be delivered, further records stay in the data stream. */
 const MOST_BUFFERED_BYTES = 256 * MEBIBYTE;
@@ -77,6 +77,11 @@ export function openDeliveryStream(
   const source = openShardLog<SourceRecord>(join(folder, 'source.log'));
   const ready = openShardLog<ReadyRecord>(join(folder, 'ready.log'));
   const keyOf = objectKeys(name, version, destination);
+  const dataStream =
+    config.source.kind === 'Kinesis'
+      ? connections.kinesisStream(config.source.streamArn)
+      : undefined;
+  const retentionMs = (): number => dataStream?.retentionMs() ?? DIRECT_PUT_RETENTION_MS;
   const signal = createSignal();
   const faults: unknown[] = [];
   const clients = new Map<string, S3Client>();
@@ -124,9 +129,9 @@ export function openDeliveryStream(
   });
 
   let kinesis: KinesisSource | undefined;
-  if (config.source.kind === 'Kinesis') {
+  if (dataStream) {
     kinesis = openKinesisSource(
-      connections.kinesisStream(config.source.streamArn),
+      dataStream,
       source,
       join(folder, 'checkpoints.json'),
       clock,
@@ -150,7 +155,7 @@ export function openDeliveryStream(
       ledgerPath: join(folder, `${ledger}.json`),
       clock,
       hints: bufferingHints(target),
-      retentionMs: RETENTION_MS,
+      retentionMs,
       laneOf,
       keyOf,
       async put(lane, key, records) {
@@ -174,7 +179,7 @@ export function openDeliveryStream(
             'error',
             'records lost',
             `${records} could not be delivered to s3://${bucket}/${key} for ` +
-              `${RETENTION_MS / HOUR_MS} hours: ${errorText(error)}`,
+              `${retentionMs() / HOUR_MS} hours: ${errorText(error)}`,
           );
           letGo();
         },

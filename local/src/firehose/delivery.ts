@@ -15,7 +15,7 @@ export interface DeliveryOptions<T extends Deliverable> {
   clock: Clock;
   hints: BufferingHints;
   /** How long records are kept while they cannot be delivered. */
-  retentionMs: number;
+  retentionMs(): number;
   laneOf(record: T): Lane | null;
   /** The key of a new object whose oldest record arrived at `time`. */
   keyOf(lane: Lane, time: number): string;
@@ -153,7 +153,7 @@ export function openDelivery<T extends Deliverable>(options: DeliveryOptions<T>)
     } catch (error) {
       if (stopped) return;
       const newest = Math.max(...items.map(({ arrivedAt }) => arrivedAt));
-      if (clock.now() < newest + options.retentionMs) {
+      if (clock.now() < newest + options.retentionMs()) {
         const backoff = Math.min(
           (buffer.retry?.backoff ?? FIRST_BACKOFF_MS / 2) * 2,
           LONGEST_BACKOFF_MS,

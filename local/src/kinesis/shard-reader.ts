@@ -23,6 +23,8 @@ export interface KinesisStream {
   arn: string;
   /** Milliseconds since the epoch: tells a stream from an earlier one of its name. */
   createdAt: number;
+  /** How long records are kept, in milliseconds: it can be changed. */
+  retentionMs(): number;
   /** Ids of the shards that can be read, in order. */
   shardIds(): string[];
   /** Up to `limit` records of a shard from `position` on, or from the oldest that is kept. */
@@ -36,7 +38,7 @@ export interface KinesisStream {
    * or a record larger than 1 MiB, InvalidArgumentException for an explicit hash key that is none.
    */
   put(entries: readonly KinesisEntry[]): KinesisPutResult[];
-  /** Calls back after each put, until the returned function is called. */
+  /** Calls back after each put, until the returned function is called. What it throws is told. */
   onPut(listener: () => void): () => void;
 }
 

@@ -59,10 +59,12 @@ export function openStream(
     };
   });
 
+  const retentionMs = (): number => config().retentionHours * HOUR_MS;
+
   /** The log, without what is older than the retention period. */
   function logOf(shardId: string): ShardLog<StoredRecord> {
     const { log } = shards[indexOf(shardId)] as Shard;
-    const oldest = context.clock.now() - config().retentionHours * HOUR_MS;
+    const oldest = context.clock.now() - retentionMs();
     for (let position = log.start(); ; position += TRIMMED_AT_ONCE) {
       if ((log.read(position, 1)[0]?.arrivedAt ?? oldest) >= oldest) return log;
       const expired = log
@@ -99,8 +101,19 @@ export function openStream(
     });
     for (const [index, records] of taken) shards[index]?.log.append(records, now);
     tellOf(results);
-    if (taken.size > 0) for (const listener of listeners) listener();
+    if (taken.size > 0) for (const listener of listeners) callBack(listener);
     return results;
+  }
+
+  /** The records are on disk: whoever put them must not be told that it failed. */
+  function callBack(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const what = 'stream listener failed';
+      context.tell({ service: 'kinesis', what, subject: name, detail, level: 'error' });
+    }
   }
 
   function tellOf(results: KinesisPutResult[]): void {
@@ -130,6 +143,7 @@ export function openStream(
     arn,
     config,
     createdAt,
+    retentionMs,
     shardIds: () => shards.map(({ shardId }) => shardId),
     shards: () =>
       shards.map(({ shardId }, index) => ({

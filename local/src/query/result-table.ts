@@ -1,4 +1,4 @@
-import type { QueryResult } from '../sql/query-result';
+import type { QueryResult } from './format-result';
 import type { QueryOutcome } from './run-query';
 
 const NUMERIC = new Set([

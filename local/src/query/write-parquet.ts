@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { literal } from '../sql/sql-literal';
+import { literal } from './sql-literal';
 import type { QueryTarget } from './query-target';
 import type { QueryOutcome, ResultColumn } from './run-query';
 

@@ -5,8 +5,10 @@ import {
   openLocalFirehose,
   ROLE,
   START,
+  STREAM_ARN,
   texts,
   until,
+  type LocalFirehose,
 } from './local-firehose';
 
 afterEach(closeAll);
@@ -88,6 +90,25 @@ describe('an object', () => {
     await local.put('a');
     await local.firehose.flush();
     expect(Object.keys(await local.objects())[0]).toMatch(/\.jsonl$/);
+  });
+
+  it('has no records that come while it is put: they are in the next', async () => {
+    let release: (() => void) | undefined;
+    const local = await openLocalFirehose({
+      intercept(request, response, s3) {
+        if (request.method !== 'PUT' || release) return false;
+        release = () => void s3(request, response);
+        return true;
+      },
+    });
+    await local.put('a');
+    const flushed = local.firehose.flush();
+    await until(() => release !== undefined);
+    await local.put('b');
+    release?.();
+    await flushed;
+    await local.firehose.flush();
+    expect(texts(await local.objects(), 'data/').sort()).toEqual(['a', 'b']);
   });
 
   it('has a higher version in its name after the configuration has changed', async () => {
@@ -194,6 +215,8 @@ describe('a delivery that fails', () => {
     expect(texts(await local.objects(), 'data/')).toEqual(['a']);
   });
 
+  const lost = (local: LocalFirehose) => local.told.filter(({ what }) => what === 'records lost');
+
   it('loses the records, and says so, after 24 hours', async () => {
     const local = await openLocalFirehose();
     local.policies(deny('arn:aws:s3:::lake/*'));
@@ -201,8 +224,22 @@ describe('a delivery that fails', () => {
     await local.firehose.flush();
     local.clock.advance(24 * HOUR_MS);
     await until(() => local.firehose.idle());
-    expect(local.told.at(-1)).toMatchObject({ what: 'records lost', level: 'error' });
+    expect(lost(local)).toMatchObject([{ level: 'error' }]);
     expect(local.firehose.deliveryStreams()[0]?.buffered).toBe(0);
+  });
+
+  it('keeps records of a data stream for as long as that keeps them', async () => {
+    const source = { kind: 'Kinesis', streamArn: STREAM_ARN, roleArn: ROLE } as const;
+    const local = await openLocalFirehose({ source, retentionHours: 48 });
+    local.policies(deny('arn:aws:s3:::lake/*'));
+    local.kinesis.put([{ partitionKey: 'a', data: Buffer.from('a') }]);
+    await local.firehose.flush();
+    local.clock.advance(47 * HOUR_MS);
+    await until(() => local.told.filter(({ what }) => what === 'delivery failed').length === 2);
+    expect(lost(local)).toEqual([]);
+    local.clock.advance(HOUR_MS);
+    await until(() => local.firehose.idle());
+    expect(lost(local)).toHaveLength(1);
   });
 });
 

@@ -39,6 +39,8 @@ export interface Options {
   stateDir?: string;
   clock?: ManualClock;
   region?: string;
+  /** Of the data stream; 24 where none is given. */
+  retentionHours?: number;
   destination?: Partial<DeliveryStreamConfig['destination']>;
   source?: DeliveryStreamConfig['source'];
   /** The code of the function `fn`, which then transforms the records. */
@@ -51,6 +53,7 @@ export interface Options {
 }
 
 export interface LocalFirehose {
+  endpoint: string;
   firehose: Firehose;
   client: FirehoseClient;
   s3: S3Client;
@@ -100,7 +103,7 @@ export async function openLocalFirehose(options: Options = {}): Promise<LocalFir
     arn: STREAM_ARN.replace('us-east-1', region),
     shardCount: 2,
     onDemand: false,
-    retentionHours: 24,
+    retentionHours: options.retentionHours ?? 24,
   });
   const lambda = openLambda(context, {
     credentialsFor: (role) => iam.credentialsFor(role),
@@ -157,6 +160,7 @@ export async function openLocalFirehose(options: Options = {}): Promise<LocalFir
   clients.push(client);
   let closed: Promise<void> | undefined;
   const local: LocalFirehose = {
+    endpoint,
     firehose,
     client,
     s3: person,

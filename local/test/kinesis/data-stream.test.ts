@@ -105,4 +105,20 @@ describe('a listener', () => {
 
     expect(calls).toBe(1);
   });
+
+  it('that throws is told of, and the records are put all the same', () => {
+    kinesis.stream('orders').onPut(() => {
+      throw new Error('full');
+    });
+    put('a');
+
+    expect(values()).toEqual(['a']);
+    expect(local.told).toContainEqual({
+      service: 'kinesis',
+      subject: 'orders',
+      what: 'stream listener failed',
+      detail: expect.stringContaining('full') as string,
+      level: 'error',
+    });
+  });
 });

@@ -1,5 +1,4 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsContext } from '../../src/core/aws-context';
 import type { ManualClock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
@@ -39,8 +38,6 @@ export function kinesisClient(port: number, accessKeyId: string): KinesisClient 
     region: 'eu-central-1',
     credentials: { accessKeyId, secretAccessKey: 'test' },
     maxAttempts: 1,
-    // The client speaks HTTP/2 unless told otherwise; the local AWS speaks HTTP/1.1.
-    requestHandler: new NodeHttpHandler(),
   });
 }
 

@@ -23,8 +23,7 @@ type Send = (records: readonly SourceRecord[]) => Promise<boolean[]>;
  */
 export function openPutBack(logger: Logger): PutBack {
   const firehose = new FirehoseClient();
-  // Its own handler speaks HTTP/2, and the local AWS HTTP/1.1.
-  const kinesis = new KinesisClient({ requestHandler: firehose.config.requestHandler });
+  const kinesis = new KinesisClient();
 
   return async (event, records) => {
     const send = event.sourceKinesisStreamArn

@@ -1,15 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { realClock } from '@saleslake/local/src/core/clock';
+import { serveAws } from '@saleslake/local/src/core/http-server';
+import { openKinesis } from '@saleslake/local/src/kinesis/kinesis';
 import { createLogger } from '@saleslake/shared/runtime/logger';
 import { openPutBack } from '../src/put-back';
 import { base64, batch, PREFIX, type StreamName } from './events';
 
 interface Sent {
   target: string;
-  StreamARN?: string;
-  DeliveryStreamName?: string;
-  Records: { Data: string; PartitionKey?: string }[];
+  DeliveryStreamName: string;
+  Records: { Data: string }[];
 }
 
 /** What AWS is asked, and the record contents that it refuses, each that many times. */
@@ -36,29 +41,29 @@ beforeAll(async () => {
         refusals.set(Data, left - 1);
         return left > 0 ? { ErrorCode: 'Throttled', ErrorMessage: 'slow down' } : { RecordId: 'x' };
       });
-      response.end(
-        JSON.stringify(
-          target.startsWith('Kinesis') ? { Records: answers } : { RequestResponses: answers },
-        ),
-      );
+      response.end(JSON.stringify({ RequestResponses: answers }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
 });
 
 beforeEach(() => {
+  setEndpoint((server.address() as AddressInfo).port);
   sent = [];
   refusals = new Map();
   denied = false;
 });
 
 afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+function setEndpoint(port: number): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+}
 
 async function putBack(stream: StreamName, contents: string[]): Promise<boolean[]> {
   const logger = createLogger('test');
@@ -67,7 +72,7 @@ async function putBack(stream: StreamName, contents: string[]): Promise<boolean[
   return openPutBack(logger)(event, event.records);
 }
 
-describe('openPutBack', () => {
+describe('openPutBack, of a delivery stream that producers put into', () => {
   it('puts records as they came into the delivery stream', async () => {
     expect(await putBack('transactions', ['a', 'b'])).toEqual([true, true]);
     expect(sent).toEqual([
@@ -75,20 +80,6 @@ describe('openPutBack', () => {
         target: 'Firehose_20150804.PutRecordBatch',
         DeliveryStreamName: `${PREFIX}transactions`,
         Records: [{ Data: base64('a') }, { Data: base64('b') }],
-      },
-    ]);
-  });
-
-  it('puts records that came from Kinesis there, under the partition keys that they had', async () => {
-    expect(await putBack('order-events', ['a', 'b'])).toEqual([true, true]);
-    expect(sent).toEqual([
-      {
-        target: 'Kinesis_20131202.PutRecords',
-        StreamARN: `arn:aws:kinesis:us-east-1:000000000000:stream/${PREFIX}order-changes`,
-        Records: [
-          { Data: base64('a'), PartitionKey: 'order-0' },
-          { Data: base64('b'), PartitionKey: 'order-1' },
-        ],
       },
     ]);
   });
@@ -120,5 +111,41 @@ describe('openPutBack', () => {
     await putBack('transactions', [...many, ...large]);
     expect(sent.map(({ Records }) => Records.length)).toEqual([500, 500, 103, 2]);
     expect(sent.flatMap(({ Records }) => Records)).toHaveLength(1105);
+  });
+});
+
+describe('openPutBack, of a delivery stream that reads Kinesis', () => {
+  it('puts records there, under the partition keys that they had', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'put-back-'));
+    const kinesis = openKinesis({
+      accountId: '000000000000',
+      region: 'us-east-1',
+      clock: realClock,
+      stateDir,
+      endpoint: () => '',
+      tell: () => undefined,
+      authorize: () => undefined,
+    });
+    const name = `${PREFIX}order-changes`;
+    const arn = `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+    kinesis.createStream({ name, arn, shardCount: 1, onDemand: true, retentionHours: 24 });
+    const faults: unknown[] = [];
+    const aws = await serveAws(
+      0,
+      () => kinesis.handler,
+      (fault) => faults.push(fault),
+    );
+    setEndpoint(aws.port);
+    expect(await putBack('order-events', ['a', 'b'])).toEqual([true, true]);
+    const stream = kinesis.stream(name);
+    const records = stream.shardIds().flatMap((shardId) => stream.read(shardId, 0, 10));
+    expect(records.map(({ data, partitionKey }) => [data.toString(), partitionKey])).toEqual([
+      ['a', 'order-0'],
+      ['b', 'order-1'],
+    ]);
+    await aws.close();
+    kinesis.close();
+    rmSync(stateDir, { recursive: true });
+    expect(faults).toEqual([]);
   });
 });

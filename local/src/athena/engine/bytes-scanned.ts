@@ -1,31 +1,39 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { FooterCache } from './footer-cache';
+import type { FooterCache, RowGroup } from './footer-cache';
+import type { InstantBound, InstantBounds } from './instant-bounds';
 import type { PlannedQuery, PlanNode } from './plan-query';
+import { scanNodes } from './scan-nodes';
 import type { TableScan } from './table-scan';
 import { literal } from './tokenize';
 
 /**
- * What the plan reads: of Parquet the columns that it uses, of the files that its filters leave,
- * row groups whole; of text the files whole.
+ * What the plan reads: of Parquet the columns that it uses, of the files that its filters leave, row
+ * groups
+ * whole where the query's bounds do not leave them out; of text the files whole.
  */
 export async function bytesScanned(
   connection: DuckDBConnection,
   plan: readonly PlanNode[],
   { scans }: PlannedQuery,
+  bounds: ReadonlyMap<TableScan, InstantBounds>,
   footers: FooterCache,
 ): Promise<number> {
   let bytes = 0;
   for (const scan of scans) {
     if (scan.files.length === 0) continue;
-    for (const node of nodesOf(plan, scan)) {
+    const places = bounds.get(scan) ?? [];
+    for (const { node } of scanNodes(plan, scan)) {
       const paths = await filesLeft(connection, scan, node);
       if (scan.format !== 'parquet') bytes += paths.reduce((sum, path) => sum + sizeOf(path), 0);
       else {
         const columns = columnsRead(scan, node);
         if (columns.length === 0) continue;
-        for (const { columnBytes } of (await footers.footers(connection, paths)).values()) {
-          for (const column of columns) bytes += columnBytes.get(column) ?? 0;
+        for (const rowGroups of (await footers.rowGroups(connection, paths)).values()) {
+          for (const rowGroup of rowGroups) {
+            if (!isLookedAt(rowGroup, places)) continue;
+            for (const column of columns) bytes += rowGroup.columnBytes.get(column) ?? 0;
+          }
         }
       }
     }
@@ -33,21 +41,17 @@ export async function bytesScanned(
   return bytes;
 }
 
-const FUNCTIONS = { parquet: 'READ_PARQUET', csv: 'READ_CSV', json: 'READ_JSON' };
-
-/** The scans of one table in a plan: those that read a column of its own. */
-function nodesOf(plan: readonly PlanNode[], scan: TableScan): PlanNode[] {
-  const found: PlanNode[] = [];
-  const walk = (node: PlanNode): void => {
-    const info = JSON.stringify(node.extra_info);
-    const isFunction =
-      info.includes(`"${FUNCTIONS[scan.format]}"`) || node.name.includes(FUNCTIONS[scan.format]);
-    // A JSON scan has no names of its own: two JSON tables of one query count for both.
-    if (isFunction && (scan.format !== 'parquet' || info.includes(scan.marker))) found.push(node);
-    node.children.forEach(walk);
+/** Whether the bounds of any place leave a row group. A place without bounds reads all. */
+function isLookedAt({ instants }: RowGroup, places: InstantBounds): boolean {
+  const isWithin = ({ column, least, greatest }: InstantBound): boolean => {
+    const range = instants.get(column);
+    if (!range) return true;
+    return (
+      (least === undefined || range.greatest >= least) &&
+      (greatest === undefined || range.least <= greatest)
+    );
   };
-  plan.forEach(walk);
-  return found;
+  return places.length === 0 || places.some((all) => all.every(isWithin));
 }
 
 function columnsRead(scan: TableScan, node: PlanNode): string[] {

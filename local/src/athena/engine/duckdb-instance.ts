@@ -44,6 +44,9 @@ const SESSION = [
   `SET GLOBAL integer_division = true`,
   `SET GLOBAL lambda_syntax = 'ENABLE_SINGLE_ARROW'`,
   `SET GLOBAL preserve_insertion_order = true`,
+  // Footers by path and time of change: reading those of some hundred files takes longer than most
+  // queries do.
+  `SET GLOBAL parquet_metadata_cache = true`,
 ];
 
 async function setUpSession(connection: DuckDBConnection): Promise<void> {

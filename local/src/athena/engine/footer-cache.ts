@@ -2,15 +2,20 @@ import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from './tokenize';
 
-/** What the footer of a Parquet file says. */
-export interface Footer {
-  /** Compressed bytes of each column, all row groups, by the outermost name in lower case. */
+/** What the footer of a Parquet file says of a row group. */
+export interface RowGroup {
+  /** Compressed bytes of each column, by the outermost name in lower case. */
   columnBytes: ReadonlyMap<string, number>;
+  /** Between which instants a timestamp column's values are, microseconds since the epoch. */
+  instants: ReadonlyMap<string, { least: bigint; greatest: bigint }>;
 }
 
 /** Footers of the files that were asked for, read once for each size and time of change. */
 export interface FooterCache {
-  footers(connection: DuckDBConnection, paths: readonly string[]): Promise<Map<string, Footer>>;
+  rowGroups(
+    connection: DuckDBConnection,
+    paths: readonly string[],
+  ): Promise<Map<string, readonly RowGroup[]>>;
   /** Whether a timestamp column of a file counts from the epoch in UTC. */
   isUtcAdjusted(connection: DuckDBConnection, path: string): Promise<(column: string) => boolean>;
 }
@@ -18,37 +23,29 @@ export interface FooterCache {
 const MOST = 20_000;
 
 export function openFooterCache(): FooterCache {
-  const known = new Map<string, { version: string; footer: Footer }>();
+  const known = new Map<string, { version: string; rowGroups: readonly RowGroup[] }>();
   const instants = new Map<string, { version: string; columns: ReadonlySet<string> }>();
   const forget = (): void => {
     if (known.size > MOST) known.clear();
     if (instants.size > MOST) instants.clear();
   };
   return {
-    async footers(connection, paths) {
-      const found = new Map<string, Footer>();
+    async rowGroups(connection, paths) {
+      const found = new Map<string, readonly RowGroup[]>();
       const missing = new Map<string, string>();
       for (const path of paths) {
         const version = versionOf(path);
         const cached = known.get(path);
-        if (cached && cached.version === version) found.set(path, cached.footer);
+        if (cached && cached.version === version) found.set(path, cached.rowGroups);
         else if (version !== undefined) missing.set(path, version);
       }
       if (missing.size === 0) return found;
-      const reader = await connection.runAndReadAll(`
-        SELECT file_name, lower(split_part(path_in_schema, ', ', 1)), sum(total_compressed_size)::DOUBLE
-        FROM parquet_metadata([${[...missing.keys()].map(literal).join(', ')}]) GROUP BY ALL`);
-      const read = new Map<string, Map<string, number>>(
-        [...missing.keys()].map((path) => [path, new Map<string, number>()]),
-      );
-      for (const [path, column, bytes] of reader.getRows() as [string, string, number][]) {
-        read.get(path)?.set(column, bytes);
-      }
+      const read = await readRowGroups(connection, [...missing.keys()]);
       forget();
-      for (const [path, columnBytes] of read) {
-        const footer = { columnBytes };
-        known.set(path, { version: missing.get(path) ?? '', footer });
-        found.set(path, footer);
+      for (const [path, version] of missing) {
+        const rowGroups = read.get(path) ?? [];
+        known.set(path, { version, rowGroups });
+        found.set(path, rowGroups);
       }
       return found;
     },
@@ -65,6 +62,35 @@ export function openFooterCache(): FooterCache {
       return (column) => columns.has(column);
     },
   };
+}
+
+async function readRowGroups(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+): Promise<Map<string, RowGroup[]>> {
+  const instant = (text: string): string =>
+    `epoch_us(TRY_CAST(CASE WHEN type = 'INT64' THEN ${text} END AS TIMESTAMPTZ))`;
+  const reader = await connection.runAndReadAll(`
+    SELECT file_name, row_group_id::INTEGER, lower(split_part(path_in_schema, ', ', 1)),
+      sum(total_compressed_size)::DOUBLE,
+      min(${instant('stats_min_value')}), max(${instant('stats_max_value')})
+    FROM parquet_metadata([${paths.map(literal).join(', ')}]) GROUP BY ALL`);
+  type Row = [string, number, string, number, bigint | null, bigint | null];
+  const files = new Map<
+    string,
+    (RowGroup & {
+      columnBytes: Map<string, number>;
+      instants: Map<string, { least: bigint; greatest: bigint }>;
+    })[]
+  >();
+  for (const [path, id, column, bytes, least, greatest] of reader.getRows() as Row[]) {
+    const rowGroups = files.get(path) ?? [];
+    files.set(path, rowGroups);
+    const rowGroup = (rowGroups[id] ??= { columnBytes: new Map(), instants: new Map() });
+    rowGroup.columnBytes.set(column, bytes);
+    if (least !== null && greatest !== null) rowGroup.instants.set(column, { least, greatest });
+  }
+  return files;
 }
 
 /** Undefined for a file that is gone. */

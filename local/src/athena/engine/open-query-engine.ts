@@ -12,7 +12,9 @@ import { ddlResult, runCatalogStatement } from './catalog-statements';
 import { openConnections } from './connections';
 import { createView } from './create-view';
 import { athenaError } from './duckdb-error';
+import { openFolderListing } from './folder-listing';
 import { openFooterCache, type FooterCache } from './footer-cache';
+import { instantBounds, withBounds } from './instant-bounds';
 import { explain, planQuery, type PlannedQuery } from './plan-query';
 import { columnsOf, renderRows } from './read-rows';
 import { parseLocation } from './s3-location';
@@ -34,6 +36,12 @@ export interface EngineOptions {
 
 const INTERRUPT_MILLIS = 20;
 
+/** A query with what its own plan told put in. */
+export interface ReadyQuery {
+  sql: string;
+  bytesScanned: number;
+}
+
 /** A statement on its way, and what it needs. */
 export interface Running {
   connection: DuckDBConnection;
@@ -42,8 +50,8 @@ export interface Running {
   footers: FooterCache;
   /** Plans a query in the statement's database. */
   plan(sql: string): Promise<PlannedQuery>;
-  /** Bytes that a planned query reads. @throws QueryError beyond the request's cutoff. */
-  measure(query: PlannedQuery): Promise<number>;
+  /** What a planned query is run as. @throws QueryError beyond the request's cutoff. */
+  ready(query: PlannedQuery): Promise<ReadyQuery>;
 }
 
 /**
@@ -52,6 +60,7 @@ export interface Running {
 export function openQueryEngine(options: EngineOptions): QueryEngine {
   const most = options.concurrency ?? Math.max(1, Math.min(2, availableParallelism()));
   const connections = openConnections(options.temporaryFolder, most);
+  const folders = openFolderListing();
   const footers = openFooterCache();
   const closing = new AbortController();
 
@@ -87,11 +96,12 @@ export function openQueryEngine(options: EngineOptions): QueryEngine {
         plan: (sql) =>
           planQuery(connection, sql, {
             ...context,
+            folders,
             footers,
             now: options.now,
             parameters: request.parameters,
           }),
-        measure: (query) => measure(running, query),
+        ready: (query) => ready(running, query),
       };
       try {
         const done = await runStatement(running, readTokens(request.sql), signal, end);
@@ -126,14 +136,15 @@ function readableFolders({ catalog, bucketFolder }: EngineOptions): string[] {
   return [...buckets].map(bucketFolder).filter((folder) => folder !== undefined);
 }
 
-async function measure(running: Running, query: PlannedQuery): Promise<number> {
+async function ready(running: Running, query: PlannedQuery): Promise<ReadyQuery> {
   const { connection, footers, request } = running;
   const plan = await explain(connection, query);
-  const bytes = await bytesScanned(connection, plan, query, footers);
+  const bounds = new Map(query.scans.map((scan) => [scan, instantBounds(plan, scan)]));
+  const bytes = await bytesScanned(connection, plan, query, bounds, footers);
   if (request.bytesScannedCutoff !== undefined && bytes > request.bytesScannedCutoff) {
     throw new QueryError('EXCEEDED_SCAN_LIMIT', `Bytes scanned limit was exceeded`, 2, 1004);
   }
-  return bytes;
+  return { sql: withBounds(query, bounds), bytesScanned: bytes };
 }
 
 interface Done {
@@ -192,9 +203,9 @@ async function select(
   end: () => void,
 ): Promise<StatementResult> {
   const query = await running.plan(sql);
-  const bytes = await running.measure(query);
+  const { sql: ready, bytesScanned } = await running.ready(query);
   try {
-    const result = await running.connection.stream(query.sql);
+    const result = await running.connection.stream(ready);
     return {
       statementType: 'DML',
       substatementType: 'SELECT',
@@ -202,7 +213,7 @@ async function select(
       rows: ended(renderRows(result), end, (error) =>
         signal.aborted ? (signal.reason as Error) : athenaError(error, query),
       ),
-      bytesScanned: () => bytes,
+      bytesScanned: () => bytesScanned,
     };
   } catch (error) {
     throw athenaError(error, query);

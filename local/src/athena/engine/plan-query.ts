@@ -3,6 +3,7 @@ import type { CatalogTable, GlueCatalog } from '../../glue/glue-catalog';
 import { QueryError } from '../query-engine';
 import { parseType, trinoType } from './data-type';
 import { athenaError } from './duckdb-error';
+import type { FolderListing } from './folder-listing';
 import type { FooterCache } from './footer-cache';
 import { nearest } from './functions';
 import { filesOf } from './table-files';
@@ -20,6 +21,7 @@ export interface PlanOptions {
   catalog: GlueCatalog;
   bucketFolder: (bucket: string) => string | undefined;
   now: () => number;
+  folders: FolderListing;
   footers: FooterCache;
   database: string;
   parameters?: readonly string[];

@@ -1,7 +1,8 @@
-import { readdirSync, type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CatalogTable, GlueCatalog } from '../../glue/glue-catalog';
+import type { FolderListing } from './folder-listing';
 import { projectionOf } from './partition-projection';
 import { folderOf } from './s3-location';
 
@@ -16,6 +17,7 @@ export interface FileListing {
   catalog: GlueCatalog;
   bucketFolder: (bucket: string) => string | undefined;
   now: () => number;
+  folders: FolderListing;
 }
 
 // So that a listing of thousands of folders lets others have their turn.
@@ -29,16 +31,9 @@ const FOLDERS_A_TURN = 64;
 export async function filesOf(table: CatalogTable, listing: FileListing): Promise<TableFile[]> {
   const files: TableFile[] = [];
   let visited = 0;
-  const entriesOf = async (folder: string): Promise<Dirent[]> => {
+  const entriesOf = async (folder: string): Promise<readonly Dirent[]> => {
     if (++visited % FOLDERS_A_TURN === 0) await setImmediate();
-    try {
-      const entries = readdirSync(folder, { withFileTypes: true });
-      return entries.filter(({ name }) => !/^[_.]|\.tmp$/.test(name));
-    } catch (error) {
-      // A prefix that no object has.
-      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-      throw error;
-    }
+    return listing.folders(folder);
   };
   const addBelow = async (folder: string, partition: readonly string[]): Promise<void> => {
     for (const entry of await entriesOf(folder)) {

@@ -200,11 +200,11 @@ async function write(
   output: Output,
   locationOf: (values: readonly string[]) => string,
 ) {
-  const bytes = await running.measure(query);
+  const ready = await running.ready(query);
   const typed = columns.map(
     ({ name, type }, i) => `CAST(c${i} AS ${duckdbType(type)}) AS ${quoteName(name)}`,
   );
-  const sql = `SELECT ${typed.join(', ')} FROM (${query.sql}) AS result(${columns.map((_, i) => `c${i}`).join(', ')})`;
+  const sql = `SELECT ${typed.join(', ')} FROM (${ready.sql}) AS result(${columns.map((_, i) => `c${i}`).join(', ')})`;
   const written = await writeFiles(
     running.connection,
     sql,
@@ -219,7 +219,11 @@ async function write(
     const partitions = new Map(
       written.files.map(({ partition }) => [partition.join('\u0000'), partition]),
     );
-    const result = { updateCount: written.rows, writtenFiles: uris, bytesScanned: () => bytes };
+    const result = {
+      updateCount: written.rows,
+      writtenFiles: uris,
+      bytesScanned: () => ready.bytesScanned,
+    };
     return { result, partitions: [...partitions.values()].filter(({ length }) => length > 0) };
   } finally {
     written.remove();

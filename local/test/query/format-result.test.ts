@@ -1,4 +1,4 @@
-import { formatResult } from '../../src/sql/format-result';
+import { formatResult } from '../../src/query/format-result';
 
 const result = {
   columns: [
