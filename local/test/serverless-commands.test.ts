@@ -95,6 +95,37 @@ describe('sls, beside a running local AWS', () => {
     TIMEOUT_MS,
   );
 
+  /** What a function answers, which sls prints last. */
+  async function answerOf(service: string, name: string, event: string): Promise<unknown> {
+    const command = sls(service, 'invoke', 'local', '-f', name, '--path', `events/${event}`);
+    const [code] = (await once(command.child, 'close')) as [number];
+    expect({ code, printed: command.printed() }).toMatchObject({ code: 0 });
+    return JSON.parse(/^\{$[^]*^\}$/m.exec(command.printed())![0]);
+  }
+
+  it.each([
+    ['transactions.json', ['Ok', 'Ok', 'Ok']],
+    ['order-changes.json', ['Ok', 'Ok', 'Ok', 'Ok', 'ProcessingFailed']],
+  ])(
+    'invokes the transformer of Firehose with the records of %s',
+    async (event, results) => {
+      const answer = await answerOf('firehose-transformer', 'transform', event);
+      expect(answer).toMatchObject({ records: results.map((result) => ({ result })) });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'invokes orders, which changes the table, and nothing more when invoked again',
+    async () => {
+      const counts = { inserted: 1000, modified: 1834, removed: 166 };
+      expect(await answerOf('orders', 'change', 'change.json')).toEqual(counts);
+      const none = { inserted: 0, modified: 0, removed: 0 };
+      expect(await answerOf('orders', 'change', 'change.json')).toEqual(none);
+    },
+    TIMEOUT_MS,
+  );
+
   it(
     'has the event sources call the transformer in the process of sls offline',
     async () => {
