@@ -181,7 +181,8 @@ export function createQuickLine(contract: StreamedContract): QuickLine {
     for (const { name, prefix, write } of writers) {
       const column = write(value[name], index++);
       if (column === undefined) return undefined;
-      text += prefix + column;
+      // Not `+=`: a rope with leaves on one side is read sooner than one with ropes on both.
+      text = text + prefix + column;
     }
     for (const { total, a, b } of products) {
       const product = numbers[a]! * numbers[b]!;
