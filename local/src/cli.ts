@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { commands } from './cli/commands';
 import type { ConvertOptions } from './cli/convert';
+import type { DemoOptions } from './cli/demo';
 import { findProject } from './cli/project';
 import type { SqlOptions } from './cli/sql';
 import { remark } from './cli/terminal';
@@ -17,10 +18,9 @@ program
   .description('run the whole pipeline once from an empty local state, and prove its result')
   .option('--transactions <n>', 'how many to backfill', atLeast(1), 10_000)
   .option('--days <n>', 'over how many days up to today', atLeast(1), 90)
-  .option('--seed <text>', 'the same seed gives the same transactions', 'demo')
-  .action((options: { transactions: number; days: number; seed: string }) =>
-    commands.demo().demo(findProject(), { ...options, count: options.transactions }),
-  );
+  .option('--order-changes <n>', 'how many changes of orders', atLeast(1), 3000)
+  .option('--seed <text>', 'the same seed gives the same data', 'demo')
+  .action((options: DemoOptions) => commands.demo().demo(findProject(), options));
 
 program
   .command('start')

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,29 @@ function saleslake(state: string, ...args: string[]): Promise<Ended> {
   return saleslakeReading(state, '', ...args);
 }
 
+/** Presses Ctrl-C once the query runs. */
+function interrupted(state: string, ...args: string[]): Promise<Ended> {
+  return run(state, '', args, (child) => {
+    const queries = join(folder, state, 'athena', 'queries');
+    const before = readdirSync(queries).length;
+    const looking = setInterval(() => {
+      if (readdirSync(queries).length === before) return;
+      clearInterval(looking);
+      setTimeout(() => child.kill('SIGINT'), 300);
+    }, 50);
+  });
+}
+
 function saleslakeReading(state: string, input: string, ...args: string[]): Promise<Ended> {
+  return run(state, input, args);
+}
+
+function run(
+  state: string,
+  input: string,
+  args: string[],
+  meanwhile: (child: ChildProcess) => void = () => {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [join(root, 'local', 'bin', 'saleslake.cjs'), ...args], {
     cwd: root,
     env: {
@@ -37,6 +59,7 @@ function saleslakeReading(state: string, input: string, ...args: string[]): Prom
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);
+  meanwhile(child);
   const ended: Ended = { code: null, answer: '', remarks: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.answer += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.remarks += text));
@@ -73,7 +96,8 @@ describe('saleslake demo', () => {
   let ended: Ended;
 
   beforeAll(async () => {
-    ended = await saleslake('demo', 'demo', '--transactions', '500', '--days', '4');
+    const options = ['--transactions', '500', '--days', '4', '--order-changes', '300'];
+    ended = await saleslake('demo', 'demo', ...options);
   }, TIMEOUT_MS);
 
   it('ends with 0', () => {
@@ -106,7 +130,7 @@ describe('saleslake demo', () => {
 
   it('proves that SQL sees each order as DynamoDB has it, and each change once', () => {
     expect(ended.answer).toMatch(
-      /^orders: \d+ in DynamoDB and in orders_current, .*; 3,180 changes captured, each once/m,
+      /^orders: \d+ in DynamoDB and in orders_current, .*; 480 changes captured, each once/m,
     );
   });
 
@@ -192,6 +216,17 @@ describe('saleslake demo', () => {
     expect(code).toBe(0);
     expect(answer).toMatch(/^Sales: one row for each product sold\.$/m);
     expect(answer).toMatch(/^price +decimal\(10,2\) +Price of one\.$/m);
+  });
+
+  it('cancels the query at Ctrl-C, and ends as a shell expects it', async () => {
+    const endless =
+      'SELECT count(*) FROM transactions a, transactions b, transactions c, transactions d ' +
+      'WHERE a.price + b.price + c.price > d.price';
+    const { code, remarks } = await interrupted('demo', 'sql', endless);
+    expect({ code, remarks }).toEqual({
+      code: 130,
+      remarks: expect.stringContaining('saleslake: Query cancelled by user') as string,
+    });
   });
 
   it('gives its state free at the end', () => {

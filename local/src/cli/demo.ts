@@ -23,8 +23,6 @@ import { activityLine } from './activity-line';
 import type { Project } from './project';
 import { answer, formatBytes, formatCount, plural, remark, step } from './terminal';
 
-const ORDER_CHANGES = 3000;
-
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const GENERATOR = 'saleslake-generator-local-generate';
@@ -32,6 +30,14 @@ const QUERIES = ['revenue-by-category', 'revenue-by-month', 'top-products'];
 
 const TICKS = 3;
 const TICK_INTERVAL_MS = 5 * MINUTE_MS;
+
+export interface DemoOptions {
+  transactions: number;
+  /** Over how many days up to today. */
+  days: number;
+  orderChanges: number;
+  seed: string;
+}
 
 /**
  * `saleslake demo`: the whole pipeline from an empty state: a backfill, a few scheduled ticks,
@@ -41,7 +47,7 @@ const TICK_INTERVAL_MS = 5 * MINUTE_MS;
  */
 export async function demo(
   project: Project,
-  { count, days, seed }: { count: number; days: number; seed: string },
+  { transactions: count, days, orderChanges, seed }: DemoOptions,
 ): Promise<void> {
   const begun = performance.now();
   removeState(project.stateDir);
@@ -50,7 +56,7 @@ export async function demo(
   const aws = await startProject(project, { port: 0, scheduleClock, tell: tellProblems });
   try {
     const generated = await backfill(aws, { count, days, seed });
-    await changeOrders(aws, { changes: ORDER_CHANGES, seed });
+    await changeOrders(aws, { changes: orderChanges, seed });
     await tick(aws, scheduleClock);
     const reconciliations = await transform(aws);
     await deliverOrders(aws);
