@@ -16,6 +16,8 @@ export interface FooterCache {
     connection: DuckDBConnection,
     paths: readonly string[],
   ): Promise<Map<string, readonly RowGroup[]>>;
+  /** Tells a file from one that is written in its place; empty for a file that is gone. */
+  versionOf: (path: string) => string;
   /** Whether a timestamp column of a file counts from the epoch in UTC. */
   isUtcAdjusted(connection: DuckDBConnection, path: string): Promise<(column: string) => boolean>;
 }
@@ -30,6 +32,7 @@ export function openFooterCache(): FooterCache {
     if (instants.size > MOST) instants.clear();
   };
   return {
+    versionOf: (path) => versionOf(path) ?? '',
     async rowGroups(connection, paths) {
       const found = new Map<string, readonly RowGroup[]>();
       const missing = new Map<string, string>();

@@ -14,9 +14,10 @@ import { createView } from './create-view';
 import { athenaError } from './duckdb-error';
 import { openFolderListing } from './folder-listing';
 import { openFooterCache, type FooterCache } from './footer-cache';
-import { instantBounds, withBounds } from './instant-bounds';
-import { explain, planQuery, type PlannedQuery } from './plan-query';
+import { explain, planQuery, type PlannedQuery, type TranslatedText } from './plan-query';
+import { narrowedSql, readPlaces } from './read-places';
 import { columnsOf, renderRows } from './read-rows';
+import { openRecent, type Recent } from './recent';
 import { parseLocation } from './s3-location';
 import { readTokens, type TokenReader } from './token-reader';
 import { createTableAs, insertInto, unload } from './write-statements';
@@ -35,6 +36,7 @@ export interface EngineOptions {
 }
 
 const INTERRUPT_MILLIS = 20;
+const MOST_RECENT = 200;
 
 /** A query with what its own plan told put in. */
 export interface ReadyQuery {
@@ -47,7 +49,6 @@ export interface Running {
   connection: DuckDBConnection;
   options: EngineOptions;
   request: StatementRequest;
-  footers: FooterCache;
   /** Plans a query in the statement's database. */
   plan(sql: string): Promise<PlannedQuery>;
   /** What a planned query is run as. @throws QueryError beyond the request's cutoff. */
@@ -62,6 +63,8 @@ export function openQueryEngine(options: EngineOptions): QueryEngine {
   const connections = openConnections(options.temporaryFolder, most);
   const folders = openFolderListing();
   const footers = openFooterCache();
+  const translated = openRecent<TranslatedText>(MOST_RECENT);
+  const planned = openRecent<ReadyQuery>(MOST_RECENT);
   const closing = new AbortController();
 
   return {
@@ -92,16 +95,16 @@ export function openQueryEngine(options: EngineOptions): QueryEngine {
         connection,
         options,
         request,
-        footers,
         plan: (sql) =>
           planQuery(connection, sql, {
             ...context,
             folders,
             footers,
+            translated,
             now: options.now,
             parameters: request.parameters,
           }),
-        ready: (query) => ready(running, query),
+        ready: (query) => ready(running, query, footers, planned),
       };
       try {
         const done = await runStatement(running, readTokens(request.sql), signal, end);
@@ -136,15 +139,27 @@ function readableFolders({ catalog, bucketFolder }: EngineOptions): string[] {
   return [...buckets].map(bucketFolder).filter((folder) => folder !== undefined);
 }
 
-async function ready(running: Running, query: PlannedQuery): Promise<ReadyQuery> {
-  const { connection, footers, request } = running;
-  const plan = await explain(connection, query);
-  const bounds = new Map(query.scans.map((scan) => [scan, instantBounds(plan, scan)]));
-  const bytes = await bytesScanned(connection, plan, query, bounds, footers);
-  if (request.bytesScannedCutoff !== undefined && bytes > request.bytesScannedCutoff) {
+async function ready(
+  { connection, request }: Running,
+  query: PlannedQuery,
+  footers: FooterCache,
+  planned: Recent<ReadyQuery>,
+): Promise<ReadyQuery> {
+  // Planning is most of what a short query takes, and dashboards ask the same again and again.
+  const paths = query.scans.flatMap(({ files }) => files.map(({ path }) => path));
+  const found = await planned.of([query.sql, ...paths.map(footers.versionOf)], async () => {
+    const plan = await explain(connection, query);
+    const places = await readPlaces(connection, plan, query);
+    return {
+      sql: narrowedSql(query, places),
+      bytesScanned: await bytesScanned(connection, places, footers),
+    };
+  });
+  const { bytesScannedCutoff: most } = request;
+  if (most !== undefined && found.bytesScanned > most) {
     throw new QueryError('EXCEEDED_SCAN_LIMIT', `Bytes scanned limit was exceeded`, 2, 1004);
   }
-  return { sql: withBounds(query, bounds), bytesScanned: bytes };
+  return found;
 }
 
 interface Done {

@@ -6,7 +6,8 @@ import { athenaError } from './duckdb-error';
 import type { FolderListing } from './folder-listing';
 import type { FooterCache } from './footer-cache';
 import { nearest } from './functions';
-import { filesOf } from './table-files';
+import type { Recent } from './recent';
+import { filesOf, type TableFile } from './table-files';
 import { formatOf, scanTable, type TableScan } from './table-scan';
 import { literal, quoteName } from './tokenize';
 import { translateQuery, type TableName, type TranslatedQuery } from './translate';
@@ -23,8 +24,15 @@ export interface PlanOptions {
   now: () => number;
   folders: FolderListing;
   footers: FooterCache;
+  translated: Recent<TranslatedText>;
   database: string;
   parameters?: readonly string[];
+}
+
+/** A translated text, with a place for each table that it names. */
+export interface TranslatedText {
+  query: TranslatedQuery;
+  tables: { placeholder: string; name: TableName; where: string; isShared: boolean }[];
 }
 
 const CATALOG = 'awsdatacatalog';
@@ -41,8 +49,8 @@ export async function planQuery(
   options: PlanOptions,
 ): Promise<PlannedQuery> {
   const scans: TableScan[] = [];
-  const byTable = new Map<CatalogTable, TableScan>();
-  const context = { connection, options, scans, byTable };
+  const files = new Map<CatalogTable, Promise<TableFile[]>>();
+  const context = { connection, options, scans, files, isShared: false };
   return {
     ...(await planPart(context, sql, options.database, options.parameters ?? [], 0)),
     scans,
@@ -53,7 +61,9 @@ interface Context {
   connection: DuckDBConnection;
   options: PlanOptions;
   scans: TableScan[];
-  byTable: Map<CatalogTable, TableScan>;
+  files: Map<CatalogTable, Promise<TableFile[]>>;
+  /** Whether a WITH query that is read more than once is around. */
+  isShared: boolean;
 }
 
 async function planPart(
@@ -65,21 +75,38 @@ async function planPart(
 ): Promise<TranslatedQuery> {
   if (depth > DEEPEST)
     throw new QueryError('INVALID_VIEW', 'INVALID_VIEW: a view is defined by itself');
-  const tables: { placeholder: string; found: CatalogTable | string }[] = [];
-  const query = await translateQuery(context.connection, sql, {
-    parameters,
-    tableFor(name, where) {
-      const placeholder = `\u00a7${depth}.${tables.length}\u00a7`;
-      tables.push({ placeholder, found: findTable(context.options, database, name, where) });
-      return placeholder;
-    },
-  });
+  const { query, tables } = await context.options.translated.of(
+    [sql, String(depth), ...parameters],
+    () => translateText(context.connection, sql, parameters, depth),
+  );
   let text = query.sql;
-  for (const { placeholder, found } of tables) {
-    const relation = typeof found === 'string' ? found : await relationOf(context, found, depth);
+  for (const { placeholder, name, where, isShared } of tables) {
+    const found = findTable(context.options, database, name, where);
+    const relation =
+      typeof found === 'string'
+        ? found
+        : await relationOf({ ...context, isShared: context.isShared || isShared }, found, depth);
     text = text.replaceAll(quoteName(placeholder), () => relation);
   }
   return { ...query, sql: text };
+}
+
+async function translateText(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly string[],
+  depth: number,
+): Promise<TranslatedText> {
+  const tables: TranslatedText['tables'] = [];
+  const query = await translateQuery(connection, sql, {
+    parameters,
+    tableFor(name, where, isShared) {
+      const placeholder = `\u00a7${depth}.${tables.length}\u00a7`;
+      tables.push({ placeholder, name, where, isShared });
+      return placeholder;
+    },
+  });
+  return { query, tables };
 }
 
 function findTable(
@@ -128,10 +155,10 @@ async function relationOf(context: Context, table: CatalogTable, depth: number):
     const part = await planPart(context, originalSql, schema, [], depth + 1);
     return `(${part.sql})`;
   }
-  const known = context.byTable.get(table);
-  if (known) return known.sql;
-  const { connection, options, scans, byTable } = context;
-  const files = await filesOf(table, options);
+  const { connection, options, scans, isShared } = context;
+  const listed = context.files.get(table) ?? filesOf(table, options);
+  context.files.set(table, listed);
+  const files = await listed;
   const first = files[0];
   const isInstant =
     first &&
@@ -139,9 +166,8 @@ async function relationOf(context: Context, table: CatalogTable, depth: number):
     table.columns.some(({ type }) => /^timestamp/i.test(type))
       ? await options.footers.isUtcAdjusted(connection, first.path)
       : () => false;
-  const scan = scanTable(table, files, scans.length, isInstant);
+  const scan = scanTable(table, files, scans.length, { isInstant, isShared });
   scans.push(scan);
-  byTable.set(table, scan);
   return scan.sql;
 }
 

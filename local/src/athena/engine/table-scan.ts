@@ -6,12 +6,14 @@ import { literal, quoteName } from './tokenize';
 
 export type FileFormat = 'parquet' | 'csv' | 'json';
 
-/** How a table's files are read: as a subquery of DuckDB's. */
+/** How a table's files are read at one place of a query: as a subquery of DuckDB's. */
 export interface TableScan {
   table: CatalogTable;
   format: FileFormat;
   files: TableFile[];
   sql: string;
+  /** The same of fewer files and fewer rows, where a plan may be trusted to show every reader. */
+  narrowed?: (paths: readonly string[], condition: string) => string;
   /** Before each data column's name within the scan, so that a plan tells whose column it reads. */
   marker: string;
   /** The columns that the files have as instants, in UTC. */
@@ -33,18 +35,22 @@ export function formatOf(table: CatalogTable): FileFormat {
   );
 }
 
+export interface ScanOptions {
+  /** Whether a column of the Parquet files is an instant: DuckDB's timestamp with a time zone. */
+  isInstant: (column: string) => boolean;
+  /** Whether the scan is read more than once. */
+  isShared: boolean;
+}
+
 /**
  * Reads a table's files as its columns say: missing columns are NULL, columns that only the files
  * have are not seen, partition columns come from where a file lies.
- *
- * @param isUtcAdjusted whether a column of the Parquet files is an instant, which DuckDB has as a
- * timestamp with a time zone
  */
 export function scanTable(
   table: CatalogTable,
   files: TableFile[],
   index: number,
-  isUtcAdjusted: (column: string) => boolean,
+  { isInstant, isShared }: ScanOptions,
 ): TableScan {
   const format = formatOf(table);
   const marker = `t${index}__`;
@@ -56,8 +62,7 @@ export function scanTable(
   const instants = new Set(
     columns
       .filter(
-        ({ name, type }) =>
-          type.kind === 'scalar' && type.name === 'timestamp' && isUtcAdjusted(name),
+        ({ name, type }) => type.kind === 'scalar' && type.name === 'timestamp' && isInstant(name),
       )
       .map(({ name }) => name),
   );
@@ -69,18 +74,26 @@ export function scanTable(
     ];
     return { ...scan, sql: `(SELECT ${nulls.join(', ')} WHERE false)` };
   }
-  const paths = `[${files.map(({ path }) => literal(path)).join(', ')}]`;
+  const allPaths = files.map(({ path }) => path);
   const partitions = keys.map(
     ({ name, type }, i) =>
       `CAST(${partitionValue(files, i, name)} AS ${type}) AS ${quoteName(name)}`,
   );
-  const source = {
-    parquet: () => parquetSource(columns, paths, marker, instants),
-    csv: () => csvSource(table, columns, paths, marker),
-    json: () => jsonSource(table, columns, paths, marker),
-  }[format]();
-  const shown = [...source.columns, ...partitions];
-  return { ...scan, sql: `(SELECT ${shown.join(', ')} FROM ${source.from})` };
+  const sqlOf = (paths: readonly string[], condition: string): string => {
+    const list = `[${paths.map(literal).join(', ')}]`;
+    const source = {
+      parquet: () => parquetSource(columns, list, marker, instants),
+      csv: () => csvSource(table, columns, list, marker),
+      json: () => jsonSource(table, columns, list, marker),
+    }[format]();
+    const shown = [...source.columns, ...partitions];
+    return `(SELECT ${shown.join(', ')} FROM ${source.from}${condition && ` WHERE ${condition}`})`;
+  };
+  return {
+    ...scan,
+    sql: sqlOf(allPaths, ''),
+    ...(format === 'parquet' && !isShared && { narrowed: sqlOf }),
+  };
 }
 
 interface Column {

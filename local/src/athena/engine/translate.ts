@@ -39,9 +39,10 @@ export interface TranslateOptions {
   parameters?: readonly string[];
   /**
    * The name under which the query reads a table that no WITH of its own defines.
+   * @param isShared whether a WITH query that is read more than once reads it
    * @throws QueryError TABLE_NOT_FOUND
    */
-  tableFor(name: TableName, where: string): string;
+  tableFor(name: TableName, where: string, isShared: boolean): string;
 }
 
 /** Names of columns without a name of their own: `_col0` by their place in the result. */
@@ -85,7 +86,12 @@ export async function translateQuery(
   const isValues = from?.type === 'EXPRESSION_LIST';
 
   nameColumns(statement['node'] as TreeNode);
-  resolveTables(statement, [], (table) => options.tableFor(table.name, where(table.node)), where);
+  resolveTables(
+    statement,
+    { defined: [], isShared: false, readers: tableCounts(statement) },
+    ({ name, node, isShared }) => options.tableFor(name, where(node), isShared),
+    where,
+  );
   serialized['statements'] = [mapTree(statement, (node) => translateNode(node, where))];
   const translated = await oneText(
     connection,
@@ -171,33 +177,55 @@ function nameColumns(query: TreeNode): void {
   }
 }
 
+/** How often each name stands for a table. */
+function tableCounts(tree: TreeNode): Map<string, number> {
+  const counts = new Map<string, number>();
+  walkTree(tree, (node) => {
+    if (node.type !== 'BASE_TABLE') return;
+    const name = String(node['table_name']).toLowerCase();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  });
+  return counts;
+}
+
+/** What is known where a table is named. */
+interface Scope {
+  /** The queries of WITH that can be named. */
+  defined: readonly string[];
+  /** Whether one of them that is read more than once is around. */
+  isShared: boolean;
+  readers: ReadonlyMap<string, number>;
+}
+
 /** Leads each table that no WITH defines to the name it is read under, which keeps its alias. */
 function resolveTables(
   value: unknown,
-  defined: readonly string[],
-  nameFor: (table: { name: TableName; node: TreeNode }) => string,
+  outer: Scope,
+  nameFor: (table: { name: TableName; node: TreeNode; isShared: boolean }) => string,
   where: (node: TreeNode) => string,
 ): void {
   if (Array.isArray(value)) {
-    for (const item of value) resolveTables(item, defined, nameFor, where);
+    for (const item of value) resolveTables(item, outer, nameFor, where);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   const node = value as TreeNode;
-  let scope = defined;
+  let scope = outer;
   const ctes = (node['cte_map'] as { map: { key: string; value: unknown }[] } | undefined)?.map;
   if (ctes && ctes.length > 0) {
     for (const { key, value: cte } of ctes) {
       // One that is recursive sees itself; a name that is not recursive sees those before it.
-      const seen = isRecursive(cte) ? [...scope, key.toLowerCase()] : scope;
-      resolveTables(cte, seen, nameFor, where);
-      scope = [...scope, key.toLowerCase()];
+      const name = key.toLowerCase();
+      const extended = { ...scope, defined: [...scope.defined, name] };
+      const isShared = scope.isShared || (scope.readers.get(name) ?? 0) > 1;
+      resolveTables(cte, { ...(isRecursive(cte) ? extended : scope), isShared }, nameFor, where);
+      scope = extended;
     }
   }
   if (node.type === 'BASE_TABLE') {
     const table = String(node['table_name']);
     const database = String(node['schema_name']);
-    const isOwn = database === '' && scope.includes(table.toLowerCase());
+    const isOwn = database === '' && scope.defined.includes(table.toLowerCase());
     if (!isOwn) {
       const catalog = String(node['catalog_name']);
       if (node['at_clause'])
@@ -205,6 +233,7 @@ function resolveTables(
       node['table_name'] = nameFor({
         name: { ...(catalog && { catalog }), ...(database && { database }), table },
         node,
+        isShared: scope.isShared,
       });
       node['schema_name'] = '';
       node['catalog_name'] = '';

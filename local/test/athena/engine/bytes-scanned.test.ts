@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { splitConditions } from '../../../src/athena/engine/bytes-scanned';
+import { splitConditions } from '../../../src/athena/engine/read-places';
 import { openLocalLake, type LocalLake } from './local-lake';
 
 let lake: LocalLake;
@@ -88,4 +88,72 @@ it('tells the conditions of a plan apart', () => {
     '(a = 1)',
     `((b = ')(') OR (c = 2))`,
   ]);
+});
+
+describe('conditions on a timestamp', () => {
+  beforeAll(async () => {
+    await lake.run(
+      `CREATE EXTERNAL TABLE s (id string, sold timestamp) STORED AS PARQUET LOCATION 's3://lake/s/'`,
+    );
+    await lake.run(`CREATE VIEW seen AS SELECT id, sold AS moment FROM s`);
+    for (const day of [1, 2, 3]) {
+      await lake.putParquet(
+        `s/${day}.parquet`,
+        `SELECT 'id' || i AS id, TIMESTAMPTZ '2026-02-0${day} 00:00:00+00' + INTERVAL (i) SECOND AS sold FROM range(5000) t(i)`,
+      );
+    }
+  });
+
+  const second = `timestamp '2026-02-02 00:00:00'`;
+  const third = `timestamp '2026-02-03 00:00:00'`;
+  it.each([
+    [`SELECT count(id) FROM s WHERE sold >= ${second} AND sold < ${third}`, 5000, 2],
+    [`SELECT count(id) FROM s WHERE ${second} < sold`, 9999, 2],
+    [`SELECT count(id) FROM s WHERE sold BETWEEN ${second} AND ${third}`, 5001, 2],
+    [
+      `SELECT count(id) FROM s WHERE sold = ${second} AND length(id) > 2 AND (id < 'x' OR id > 'y')`,
+      1,
+      1,
+    ],
+    [`SELECT count(id) FROM s WHERE date_trunc('day', sold) = DATE '2026-02-02'`, 5000, 2],
+    [`SELECT count(id) FROM seen WHERE moment < ${second}`, 5000, 1],
+    [`WITH w AS (SELECT * FROM s) SELECT count(id) FROM w WHERE sold < ${second}`, 5000, 1],
+    [
+      `SELECT count(a.id) FROM s a JOIN s b ON a.id = b.id WHERE a.sold < ${second} AND b.sold >= ${third}`,
+      5000,
+      2,
+    ],
+    [
+      `SELECT count(a.id) FROM s b LEFT JOIN s a ON a.sold = b.sold AND a.sold < ${second}`,
+      5000,
+      5,
+    ],
+    // Three places read the table, and one of them all of it.
+    [`SELECT count(id) FROM s WHERE sold < ${second} OR id = 'id7'`, 5002, 3],
+  ])('%s reads the files that hold such', async (sql, rows, files) => {
+    const answer = await lake.run(sql);
+    expect(answer.rows).toEqual([[String(rows)]]);
+    const whole = (await lake.run('SELECT count(id) FROM s WHERE sold IS NOT NULL')).bytesScanned;
+    expect(answer.bytesScanned).toBeLessThanOrEqual((whole * files) / 3 + 100);
+  });
+
+  it.each([
+    `WITH w AS (SELECT * FROM s) SELECT (SELECT count(*) FROM w), (SELECT count(id) FROM w WHERE sold < ${second})`,
+    `SELECT (SELECT count(*) FROM s), (SELECT count(id) FROM s WHERE sold < ${second})`,
+    `SELECT (SELECT count(*) FROM seen), (SELECT count(id) FROM seen WHERE moment < ${second})`,
+  ])('leave another reader of the table all of it: %s', async (sql) => {
+    expect(await lake.rows(sql)).toEqual([['15000', '5000']]);
+  });
+});
+
+it.each([
+  `WITH w AS (SELECT * FROM p) SELECT (SELECT count(*) FROM w), (SELECT count(id) FROM w WHERE d = 2)`,
+  `SELECT (SELECT count(*) FROM p), (SELECT count(id) FROM p WHERE d = 2)`,
+])('a filter on a partition leaves another reader of the table all of it: %s', async (sql) => {
+  const [row] = await lake.rows('SELECT count(*) FROM p');
+  expect(await lake.rows(sql)).toEqual([[row?.[0], '5000']]);
+});
+
+it('counts each text table of a query once', async () => {
+  expect((await lake.run('SELECT a.id FROM c a JOIN c b ON a.id = b.id')).bytesScanned).toBe(16);
 });
