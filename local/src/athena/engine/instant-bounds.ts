@@ -99,7 +99,7 @@ function boundOf(condition: string, scan: TableScan): InstantBound | undefined {
     }
     const right = new RegExp(`^COLUMN (=|<=|<|>=|>) ${TIMESTAMP}$`).exec(at);
     const left = new RegExp(`^${TIMESTAMP} (=|<=|<|>=|>) COLUMN$`).exec(at);
-    const operator = right?.[1] ?? (left && TURNED[left[2] ?? '']);
+    const operator = right?.[1] ?? TURNED[left?.[2] ?? ''];
     const constant = micros(right?.[2] ?? left?.[1]);
     if (operator === undefined || constant === undefined) continue;
     return {

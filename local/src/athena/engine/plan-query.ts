@@ -5,6 +5,7 @@ import { parseType, trinoType } from './data-type';
 import { athenaError } from './duckdb-error';
 import type { FolderListing } from './folder-listing';
 import type { FooterCache } from './footer-cache';
+import { hiddenColumnsIn, type HiddenColumn } from './hidden-columns';
 import { nearest } from './functions';
 import type { Recent } from './recent';
 import { filesOf, type TableFile } from './table-files';
@@ -85,7 +86,12 @@ async function planPart(
     const relation =
       typeof found === 'string'
         ? found
-        : await relationOf({ ...context, isShared: context.isShared || isShared }, found, depth);
+        : await relationOf(
+            { ...context, isShared: context.isShared || isShared },
+            found,
+            depth,
+            hiddenColumnsIn(query.columnNames),
+          );
     text = text.replaceAll(quoteName(placeholder), () => relation);
   }
   return { ...query, sql: text };
@@ -149,7 +155,12 @@ function findTable(
 }
 
 /** A table or view as a subquery. */
-async function relationOf(context: Context, table: CatalogTable, depth: number): Promise<string> {
+async function relationOf(
+  context: Context,
+  table: CatalogTable,
+  depth: number,
+  hidden: readonly HiddenColumn[],
+): Promise<string> {
   if (table.viewOriginalText !== undefined) {
     const { originalSql, schema } = viewQuery(table);
     const part = await planPart(context, originalSql, schema, [], depth + 1);
@@ -166,7 +177,7 @@ async function relationOf(context: Context, table: CatalogTable, depth: number):
     table.columns.some(({ type }) => /^timestamp/i.test(type))
       ? await options.footers.isUtcAdjusted(connection, first.path)
       : () => false;
-  const scan = scanTable(table, files, scans.length, { isInstant, isShared });
+  const scan = scanTable(table, files, scans.length, { isInstant, isShared, hidden });
   scans.push(scan);
   return scan.sql;
 }

@@ -15,12 +15,15 @@ export function renderer(type: DuckDBType): Render {
     case DuckDBTypeId.FLOAT:
       return (value) => javaFloat(value as number);
     case DuckDBTypeId.TIMESTAMP:
+      return timestampOfMicros;
     case DuckDBTypeId.TIMESTAMP_MS:
     case DuckDBTypeId.TIMESTAMP_S:
     case DuckDBTypeId.TIMESTAMP_NS:
-      return (value) => timestamp(value);
+      return timestamp;
     case DuckDBTypeId.TIMESTAMP_TZ:
-      return (value) => `${timestamp(value)} UTC`;
+      return (value) => `${timestampOfMicros(value)} UTC`;
+    case DuckDBTypeId.DECIMAL:
+      return decimal(type.scale);
     case DuckDBTypeId.TIME:
       return (value) => clockTime((value as unknown as { micros: bigint }).micros);
     case DuckDBTypeId.BLOB:
@@ -168,6 +171,30 @@ function javaNumber(
   }
   const [mantissa = '', exponent = ''] = exponential(value).split('e');
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
+}
+
+// Of the years 1 to 9999, which have four digits in ISO 8601 too.
+const FIRST_MILLIS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MILLIS = Date.UTC(10_000, 0, 1);
+
+/** Results have many of these, and most are of our time. */
+function timestampOfMicros(value: DuckDBValue): string {
+  const { micros } = value as unknown as { micros: bigint };
+  const millis = Math.floor(Number(micros) / 1000);
+  if (!(millis >= FIRST_MILLIS && millis < LAST_MILLIS)) return timestamp(value);
+  const text = new Date(millis).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 23)}`;
+}
+
+/** As many digits after the point as the type has. */
+function decimal(scale: number): Render {
+  return (of) => {
+    const { value } = of as unknown as { value: bigint };
+    const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0');
+    const sign = value < 0n ? '-' : '';
+    if (scale === 0) return sign + digits;
+    return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  };
 }
 
 function timestamp(value: DuckDBValue): string {

@@ -20,18 +20,34 @@ export function parseLocation(uri: string): S3Location {
   return { bucket, prefix: (prefix ?? '').replace(/\/+$/, '') };
 }
 
+/** A bucket, and the folder that its objects' paths are relative to. */
+export interface BucketFolder {
+  name: string;
+  folder: string;
+}
+
+/** The bucket of an S3 URI. @throws QueryError where it is unknown. */
+export function bucketOf(
+  uri: string,
+  bucketFolder: (bucket: string) => string | undefined,
+): BucketFolder {
+  const { bucket: name } = parseLocation(uri);
+  const folder = bucketFolder(name);
+  if (folder === undefined) {
+    throw new QueryError(
+      'HIVE_FILESYSTEM_ERROR',
+      `The specified bucket does not exist: ${name} (${uri})`,
+    );
+  }
+  return { name, folder };
+}
+
 /** The folder of the objects below an S3 URI. @throws QueryError where the bucket is unknown. */
 export function folderOf(
   uri: string,
   bucketFolder: (bucket: string) => string | undefined,
 ): string {
-  const { bucket, prefix } = parseLocation(uri);
-  const folder = bucketFolder(bucket);
-  if (folder === undefined) {
-    throw new QueryError(
-      'HIVE_FILESYSTEM_ERROR',
-      `The specified bucket does not exist: ${bucket} (${uri})`,
-    );
-  }
+  const { prefix } = parseLocation(uri);
+  const { folder } = bucketOf(uri, bucketFolder);
   return prefix === '' ? folder : join(folder, pathOfKey(prefix));
 }

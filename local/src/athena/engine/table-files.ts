@@ -4,13 +4,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { CatalogTable, GlueCatalog } from '../../glue/glue-catalog';
 import type { FolderListing } from './folder-listing';
 import { projectionOf } from './partition-projection';
-import { folderOf } from './s3-location';
+import { bucketOf, folderOf, type BucketFolder } from './s3-location';
 
 /** A file that belongs to a table. */
 export interface TableFile {
   path: string;
   /** The text of each partition column, in the order of the table's keys. */
   partition: readonly string[];
+  bucket: BucketFolder;
 }
 
 export interface FileListing {
@@ -35,27 +36,37 @@ export async function filesOf(table: CatalogTable, listing: FileListing): Promis
     if (++visited % FOLDERS_A_TURN === 0) await setImmediate();
     return listing.folders(folder);
   };
-  const addBelow = async (folder: string, partition: readonly string[]): Promise<void> => {
+  const addBelow = async (
+    folder: string,
+    partition: readonly string[],
+    bucket: BucketFolder,
+  ): Promise<void> => {
     for (const entry of await entriesOf(folder)) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) await addBelow(path, partition);
-      else files.push({ path, partition });
+      if (entry.isDirectory()) await addBelow(path, partition, bucket);
+      else files.push({ path, partition, bucket });
     }
   };
 
+  const { bucketFolder } = listing;
   if (table.location === undefined || table.location === '') return [];
   if (table.partitionKeys.length === 0) {
-    await addBelow(folderOf(table.location, listing.bucketFolder), []);
+    await addBelow(
+      folderOf(table.location, bucketFolder),
+      [],
+      bucketOf(table.location, bucketFolder),
+    );
     return files;
   }
   const projection = projectionOf(table, listing.now());
   if (projection === undefined) {
     const partitions = listing.catalog.partitions(table.databaseName, table.name);
     for (const { location, values } of partitions) {
-      await addBelow(folderOf(location, listing.bucketFolder), values);
+      await addBelow(folderOf(location, bucketFolder), values, bucketOf(location, bucketFolder));
     }
     return files;
   }
+  const bucket = bucketOf(projection.base, bucketFolder);
   const walk = async (folder: string, depth: number, found: Map<string, string>): Promise<void> => {
     const level = projection.levels[depth];
     if (level === undefined) {
@@ -63,6 +74,7 @@ export async function filesOf(table: CatalogTable, listing: FileListing): Promis
         await addBelow(
           folder,
           table.partitionKeys.map(({ name }) => found.get(name) ?? ''),
+          bucket,
         );
       }
       return;
@@ -79,6 +91,6 @@ export async function filesOf(table: CatalogTable, listing: FileListing): Promis
       await walk(join(folder, entry.name), depth + 1, values);
     }
   };
-  await walk(folderOf(projection.base, listing.bucketFolder), 0, new Map());
+  await walk(folderOf(projection.base, bucketFolder), 0, new Map());
   return files;
 }

@@ -1,6 +1,7 @@
 import type { CatalogTable } from '../../glue/glue-catalog';
 import { QueryError } from '../query-engine';
 import { duckdbType, parseType, type DataType } from './data-type';
+import { hiddenColumns, type HiddenColumn } from './hidden-columns';
 import type { TableFile } from './table-files';
 import { literal, quoteName } from './tokenize';
 
@@ -40,6 +41,8 @@ export interface ScanOptions {
   isInstant: (column: string) => boolean;
   /** Whether the scan is read more than once. */
   isShared: boolean;
+  /** The columns beside the table's own. */
+  hidden: readonly HiddenColumn[];
 }
 
 /**
@@ -50,7 +53,7 @@ export function scanTable(
   table: CatalogTable,
   files: TableFile[],
   index: number,
-  { isInstant, isShared }: ScanOptions,
+  { isInstant, isShared, hidden }: ScanOptions,
 ): TableScan {
   const format = formatOf(table);
   const marker = `t${index}__`;
@@ -71,6 +74,7 @@ export function scanTable(
     const nulls = [
       ...columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${quoteName(name)}`),
       ...keys.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`),
+      ...hiddenColumns(hidden, files),
     ];
     return { ...scan, sql: `(SELECT ${nulls.join(', ')} WHERE false)` };
   }
@@ -79,6 +83,7 @@ export function scanTable(
     ({ name, type }, i) =>
       `CAST(${partitionValue(files, i, name)} AS ${type}) AS ${quoteName(name)}`,
   );
+  const aboutFiles = hiddenColumns(hidden, files);
   const sqlOf = (paths: readonly string[], condition: string): string => {
     const list = `[${paths.map(literal).join(', ')}]`;
     const source = {
@@ -86,7 +91,7 @@ export function scanTable(
       csv: () => csvSource(table, columns, list, marker),
       json: () => jsonSource(table, columns, list, marker),
     }[format]();
-    const shown = [...source.columns, ...partitions];
+    const shown = [...source.columns, ...partitions, ...aboutFiles];
     return `(SELECT ${shown.join(', ')} FROM ${source.from}${condition && ` WHERE ${condition}`})`;
   };
   return {

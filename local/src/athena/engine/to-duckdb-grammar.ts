@@ -1,5 +1,6 @@
 import { QueryError } from '../query-engine';
 import { duckdbType, parseType } from './data-type';
+import { HIDDEN_COLUMNS } from './hidden-columns';
 import { closing, is, literal, nameOf, position, tokenize, type Token } from './tokenize';
 
 /** A statement in words that DuckDB's parser takes, and the way back to the user's text. */
@@ -52,8 +53,12 @@ export function toDuckdbGrammar(sql: string, parameters: readonly string[] = [])
         ' Backquoted identifiers are not supported; use double quotes to quote identifiers',
       );
     }
-    if (token.kind === 'quoted' && nameOf(token).startsWith('$')) {
-      refuse(token, `the hidden column ${token.text} is not known to the local Athena`);
+    const hidden: readonly string[] = HIDDEN_COLUMNS;
+    if (token.kind === 'quoted' && /^\$/.test(nameOf(token)) && !hidden.includes(nameOf(token))) {
+      refuse(
+        token,
+        `the hidden column ${token.text} is not known to the local Athena, which has ${HIDDEN_COLUMNS.join(', ')}`,
+      );
     }
     if (token.kind === 'symbol') {
       if (token.text === '?') {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../query-engine';
 import { translateCall } from './functions';
+import { hiddenColumnsIn } from './hidden-columns';
 import {
   call,
   cast,
@@ -86,6 +87,8 @@ export async function translateQuery(
   const isValues = from?.type === 'EXPRESSION_LIST';
 
   nameColumns(statement['node'] as TreeNode);
+  const hidden = hiddenColumnsIn(new Set(places.keys()));
+  if (hidden.length > 0) hideFromStars(statement, [], hidden);
   resolveTables(
     statement,
     { defined: [], isShared: false, readers: tableCounts(statement) },
@@ -175,6 +178,43 @@ function nameColumns(query: TreeNode): void {
       if (!isField) item['alias'] = UNNAMED;
     }
   }
+}
+
+/** Leaves hidden columns out of each `*` over a table that no WITH defines. */
+function hideFromStars(
+  value: unknown,
+  defined: readonly string[],
+  hidden: readonly string[],
+): void {
+  if (Array.isArray(value)) for (const item of value) hideFromStars(item, defined, hidden);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const node = value as TreeNode;
+  const ctes = (node['cte_map'] as { map: { key: string }[] } | undefined)?.map ?? [];
+  const scope = [...defined, ...ctes.map(({ key }) => key.toLowerCase())];
+  if (node.type === 'SELECT_NODE') {
+    const tables = tablesIn(node['from_table']).filter(
+      (table) => table['schema_name'] !== '' || !scope.includes(lower(table['table_name'])),
+    );
+    const names = tables.map((table) => lower(table['alias']) || lower(table['table_name']));
+    for (const item of node['select_list'] as TreeNode[]) {
+      const of = lower(item['relation_name']);
+      if (item.class !== 'STAR' || names.length === 0 || (of !== '' && !names.includes(of)))
+        continue;
+      item['exclude_list'] = hidden;
+    }
+  }
+  for (const inner of Object.values(node)) hideFromStars(inner, scope, hidden);
+}
+
+/** The tables that a FROM names itself. */
+function tablesIn(from: unknown): TreeNode[] {
+  const node = from as TreeNode | null;
+  if (node?.type === 'BASE_TABLE') return [node];
+  return node?.type === 'JOIN' ? [...tablesIn(node['left']), ...tablesIn(node['right'])] : [];
+}
+
+function lower(name: unknown): string {
+  return typeof name === 'string' ? name.toLowerCase() : '';
 }
 
 /** How often each name stands for a table. */

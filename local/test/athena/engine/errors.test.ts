@@ -72,7 +72,7 @@ describe('what would mean something else is refused', () => {
       'SELECT * FROM sales TABLESAMPLE BERNOULLI (10)',
       /NOT_SUPPORTED: line 1:21: TABLESAMPLE/,
     ],
-    ['$path', 'SELECT "$path" FROM sales', /NOT_SUPPORTED: line 1:8/],
+    ['$bucket', 'SELECT "$bucket" FROM sales', /NOT_SUPPORTED: line 1:8/],
     ['another time zone', `SELECT now() AT TIME ZONE 'Asia/Tokyo'`, /NOT_SUPPORTED/],
     ['a cast with ::', 'SELECT id::int FROM sales', /mismatched input '::'/],
     ['QUALIFY', 'SELECT id FROM sales QUALIFY n = 1', /mismatched input 'QUALIFY'/],
