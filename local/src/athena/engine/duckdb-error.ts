@@ -1,5 +1,6 @@
 import { QueryError } from '../query-engine';
 import { nearest } from './functions';
+import type { TableScan } from './table-scan';
 import type { TranslatedQuery } from './translate';
 
 type Told = (match: RegExpExecArray, query: TranslatedQuery, message: string) => QueryError;
@@ -8,12 +9,19 @@ const COLUMN: Told = ([, name = ''], query, message) => {
   const known = [
     ...(/Candidate bindings?: (.*)/s.exec(message)?.[1] ?? '').matchAll(/"([^"]+)"/g),
   ].map(([, candidate = '']) => candidate.slice(candidate.lastIndexOf('.') + 1));
-  const near = nearest(name, known);
+  const near = nearest(name, known.length > 0 ? known : columnsOf(query));
   return new QueryError(
     'COLUMN_NOT_FOUND',
     `COLUMN_NOT_FOUND: ${query.whereIs(name)}: Column '${name}' cannot be resolved or requester is not authorized to access requested resources${near ? `. Did you mean '${near}'?` : ''}`,
   );
 };
+
+/** Of all tables that a planned query reads: DuckDB names no candidates of a table with an alias. */
+function columnsOf(query: TranslatedQuery & { scans?: readonly TableScan[] }): string[] {
+  return (query.scans ?? []).flatMap(({ table }) =>
+    [...table.columns, ...table.partitionKeys].map((column) => column.name),
+  );
+}
 
 /** What DuckDB says of a statement, and what Athena would. */
 const ERRORS: [RegExp, Told][] = [
@@ -62,7 +70,11 @@ const ERRORS: [RegExp, Told][] = [
   ],
   [
     /^(?:Binder|Conversion) Error: (Cannot (?:compare|combine|mix).*|.*(?:type|cast).*)/s,
-    ([, text = '']) => new QueryError('TYPE_MISMATCH', `TYPE_MISMATCH: ${firstLine(text)}`),
+    ([, text = ''], query, message) =>
+      new QueryError(
+        'TYPE_MISMATCH',
+        `TYPE_MISMATCH: ${place(query, message)}: ${firstLine(text)}`,
+      ),
   ],
   [
     /^Out of Range Error: (.*)/s,
@@ -84,7 +96,8 @@ const ERRORS: [RegExp, Told][] = [
   ],
   [
     /^(?:Binder|Parser|Catalog) Error: (.*)/s,
-    ([, text = '']) => new QueryError('SYNTAX_ERROR', `SYNTAX_ERROR: line 1:1: ${firstLine(text)}`),
+    ([, text = ''], query, message) =>
+      new QueryError('SYNTAX_ERROR', `SYNTAX_ERROR: ${place(query, message)}: ${firstLine(text)}`),
   ],
   [
     /^Permission Error: (.*)/s,
@@ -108,6 +121,19 @@ function unexpectedParameters(name: string, query: TranslatedQuery, message: str
     'FUNCTION_NOT_FOUND',
     `FUNCTION_NOT_FOUND: ${query.whereIs(name)}: Unexpected parameters for function ${name}. ${firstLine(message)}`,
   );
+}
+
+/**
+ * Where the user's text names what DuckDB points at. It points into the translated text, so the
+ * column that stands next to there is what is looked up.
+ */
+function place(query: TranslatedQuery, message: string): string {
+  const [, start = '', shown = '', pointer = ''] = /^(LINE \d+: )(.*)\n( *)\^/m.exec(message) ?? [];
+  const at = pointer.length - start.length;
+  const isColumn = (name: string): boolean => query.columnNames.has(name.toLowerCase());
+  const before = (shown.slice(0, at).match(/\w+/g) ?? []).reverse();
+  const name = [...before, ...(shown.slice(at).match(/\w+/g) ?? [])].find(isColumn);
+  return query.whereIs(name ?? '');
 }
 
 function firstLine(text: string): string {

@@ -28,7 +28,7 @@ describe('errors are worded as Athena does, with the place in the text', () => {
     ],
     [
       'SELECT id,\n  s.prise\nFROM sales s',
-      `COLUMN_NOT_FOUND: line 2:3: Column 'prise' cannot be resolved`,
+      `COLUMN_NOT_FOUND: line 2:3: Column 'prise' cannot be resolved or requester is not authorized to access requested resources. Did you mean 'price'?`,
     ],
     [
       'SELECT 1 FROM sails',
@@ -56,6 +56,14 @@ describe('errors are worded as Athena does, with the place in the text', () => {
     ['SELECT 1; SELECT 2', 'line 1:9: mismatched input'],
     ['SELECT ?', 'INVALID_PARAMETER_USAGE'],
     ['DELETE FROM sales', 'NOT_SUPPORTED'],
+    [
+      'SELECT n\nFROM sales WHERE id > 5',
+      'TYPE_MISMATCH: line 2:18: Cannot compare values of type VARCHAR and type INTEGER_LITERAL',
+    ],
+    [
+      'SELECT id, sum(id) FROM sales GROUP BY id',
+      'FUNCTION_NOT_FOUND: line 1:12: Unexpected parameters (varchar) for function sum',
+    ],
     ['HELLO', `line 1:1: mismatched input 'HELLO'`],
     [`CREATE VIEW v AS SELECT 1 AS a,\n x`, `COLUMN_NOT_FOUND: line 2:2: Column 'x'`],
   ])('%s', async (sql, expected) => {
