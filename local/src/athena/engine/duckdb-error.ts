@@ -108,7 +108,7 @@ const ERRORS: [RegExp, Told][] = [
 /** The error as Athena words it; what is none of the statement's stays as it is, of category 1. */
 export function athenaError(error: unknown, query: TranslatedQuery): Error {
   if (error instanceof QueryError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = String((error as { message?: unknown }).message ?? error);
   for (const [pattern, told] of ERRORS) {
     const match = pattern.exec(message);
     if (match) return told(match, query, message);
