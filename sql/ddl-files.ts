@@ -1,7 +1,8 @@
 import { athenaDdl } from '@saleslake/shared/catalog/athena-ddl';
+import { rawTableName } from '@saleslake/shared/catalog/raw-table';
 import { tables } from '@saleslake/shared/tables/index';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { rawTableDdl, rawTableName } from './raw-ddl';
+import { rawTableDdl } from './raw-ddl';
 
 /**
  * What sql/ddl holds, by file name. `<curated-bucket>` and `<raw-bucket>` stand where the buckets

@@ -61,6 +61,42 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
+describe('table raw_transactions_json', () => {
+  it('is in the compiled template what its DDL in sql/ddl makes of it', async () => {
+    const services = await packagedServices();
+    const input = services
+      .flatMap(({ template }) => Object.values(template.Resources))
+      .filter(({ Type }) => Type === 'AWS::Glue::Table')
+      .map(({ Properties }) => Properties?.['TableInput'] as ReturnType<typeof glueTable>)
+      .find(({ Name }) => Name === 'raw_transactions_json');
+    const { root } = findProject(__dirname);
+    const ddl = readFileSync(join(root, 'sql', 'ddl', 'raw_transactions_json.sql'), 'utf8');
+    const columns = [...(input?.StorageDescriptor.Columns ?? []), ...(input?.PartitionKeys ?? [])];
+    expect(columns.map(({ Name, Type, Comment }) => [Name, Type, Comment])).toEqual(
+      [...ddl.matchAll(/^ {2}`(\w+)` (\w+) COMMENT '([^']+)'/gm)].map((match) => match.slice(1)),
+    );
+    const serde = input?.StorageDescriptor.SerdeInfo;
+    expect(serde?.SerializationLibrary).toBe(/SERDE '([^']+)'/.exec(ddl)?.[1]);
+    const stated = Object.fromEntries(
+      [...ddl.matchAll(/^ {2}'([^']+)' = '([^']+)'/gm)].map((match) => [match[1], match[2]]),
+    );
+    const inBucket = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null
+        ? String((value as { 'Fn::Sub': string })['Fn::Sub'])
+            .replace('${RawBucket}', '<raw-bucket>')
+            .replaceAll('${!', '${')
+        : value;
+    const all: Record<string, string> = input?.Parameters ?? {};
+    const { EXTERNAL, comment, ...parameters } = all;
+    const properties = { ...serde?.Parameters, ...parameters };
+    expect(
+      Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, inBucket(value)])),
+    ).toEqual(stated);
+    expect([EXTERNAL, comment]).toEqual(['TRUE', /^COMMENT '([^']+)'/m.exec(ddl)?.[1]]);
+    expect(inBucket(input?.StorageDescriptor.Location)).toBe(/LOCATION '([^']+)'/.exec(ddl)?.[1]);
+  });
+});
+
 describe.each(tables.map((table) => [table.name, table] as const))('table %s', (name, contract) => {
   const partitions = Object.entries(contract.partitionColumns);
 

@@ -1,39 +1,55 @@
--- How are the rows of each table spread over its partitions?
+-- How are rows, files and bytes spread over the partitions of transactions?
 -- Parameters: none
--- Columns: table_name varchar, year integer, month integer, day integer, row_count bigint,
---   percent_of_average double
--- Order: by table, and there by day
+-- Columns: year integer, month integer, day integer, row_count bigint, file_count bigint,
+--   byte_count bigint, average_file_bytes bigint, percent_of_average double
+-- Order: by day
 --
--- Partitions far below the average are small files, which cost a request each and save nothing;
--- far above it they are what a query waits for.
-WITH partitions AS (
-  SELECT 'transactions' AS table_name, year, month, day, count(*) AS row_count
+-- A partition of many small files costs a request for each and saves nothing; one whose bytes are
+-- far above the average is what a query waits for.
+WITH files AS (
+  SELECT
+    year,
+    month,
+    day,
+    "$path" AS path,
+    max("$file_size") AS file_size,
+    count(*) AS row_count
   FROM transactions
-  GROUP BY year, month, day
-  UNION ALL
-  SELECT 'order_events' AS table_name, year, month, day, count(*) AS row_count
-  FROM order_events
+  GROUP BY year, month, day, "$path"
+),
+partitions AS (
+  SELECT
+    year,
+    month,
+    day,
+    sum(row_count) AS row_count,
+    count(*) AS file_count,
+    sum(file_size) AS byte_count
+  FROM files
   GROUP BY year, month, day
 ),
 compared AS (
   SELECT
-    table_name,
     year,
     month,
     day,
     row_count,
-    sum(row_count) OVER (PARTITION BY table_name) AS total_rows,
-    count(*) OVER (PARTITION BY table_name) AS partition_count
+    file_count,
+    byte_count,
+    sum(byte_count) OVER () AS total_bytes,
+    count(*) OVER () AS partition_count
   FROM partitions
 )
 SELECT
-  table_name,
   year,
   month,
   day,
   row_count,
+  file_count,
+  byte_count,
+  CAST(round(CAST(byte_count AS double) / NULLIF(file_count, 0)) AS bigint) AS average_file_bytes,
   round(
-    CAST(100 * row_count * partition_count AS double) / NULLIF(total_rows, 0), 2
+    CAST(100 * byte_count * partition_count AS double) / NULLIF(total_bytes, 0), 2
   ) AS percent_of_average
 FROM compared
-ORDER BY table_name, year, month, day
+ORDER BY year, month, day

@@ -38,6 +38,7 @@ const ALLOWED: Record<string, ResultType> = {
   greatest: same,
   least: same,
   if: undefined,
+  try: same,
   // Numbers
   abs: same,
   round: same,
@@ -70,6 +71,7 @@ const ALLOWED: Record<string, ResultType> = {
   date_diff: 'bigint',
   date_format: 'varchar',
   date_parse: 'timestamp',
+  from_iso8601_timestamp: 'timestamp with time zone',
   date_trunc: undefined,
   year: 'bigint',
   month: 'bigint',

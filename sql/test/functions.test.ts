@@ -33,6 +33,11 @@ const examples: Record<string, [expression: string, expected: string | null]> = 
   greatest: ['count(greatest(x, 2))', '2'],
   least: ['count(least(x, 2))', '2'],
   if: ["min(if(x > 2, 'more', 'less'))", 'less'],
+  try: ["TRY(from_iso8601_timestamp('yesterday'))", null],
+  from_iso8601_timestamp: [
+    "from_iso8601_timestamp('2026-03-01T00:15:00.5+02:00')",
+    '2026-02-28 22:15:00.500 UTC',
+  ],
   abs: ['abs(-1.50)', '1.50'],
   round: ['round(CAST(-2.5 AS double))', '-3.0'],
   floor: ['floor(CAST(-1.5 AS double))', '-2.0'],

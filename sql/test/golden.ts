@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseQueryFile, type QueryFile } from '@saleslake/shared/catalog/query-file';
 import { sqlFiles } from '../lint/lint-folder';
@@ -8,14 +8,15 @@ import { writeFixture } from './fixture-lake';
 export const SQL = join(__dirname, '..');
 
 /**
- * The lakes of sql/test/fixtures: what is in each table.
+ * The lakes of sql/test/fixtures: what is in each table, and `raw`, objects of the raw zone as they
+ * came.
  * - usual: nothing wrong, with ties, halves of a cent, the edges of days and a last day half over
  * - repeated: usual, with changes of orders a second time, in other files and another order
  * - broken: something for each quality check to find
  * - empty: no files at all
  */
 export const lakes = {
-  usual: ['usual/transactions', 'usual/customers', 'usual/order_events'],
+  usual: ['usual/transactions', 'usual/customers', 'usual/order_events', 'usual/raw'],
   repeated: [
     'usual/transactions',
     'usual/customers',
@@ -27,11 +28,13 @@ export const lakes = {
 };
 export type Lake = keyof typeof lakes;
 
-/** Writes the Parquet files of a lake into the folder that is its curated bucket. */
+/** Writes the files of a lake into the folder that is its curated and its raw bucket. */
 export function writeLake(folder: string, lake: Lake): void {
   for (const fixture of lakes[lake]) {
     const [name = '', table = ''] = fixture.split('/');
-    writeFixture(folder, name, table);
+    if (table === 'raw') {
+      cpSync(join(__dirname, 'fixtures', fixture), join(folder, 'raw'), { recursive: true });
+    } else writeFixture(folder, name, table);
   }
 }
 
@@ -47,6 +50,12 @@ export interface GoldenCase {
 const variants: [path: string, variant: string, Lake, Record<string, string>][] = [
   ['analytics/high-value-transactions.sql', 'from-250', 'usual', { minimum_amount: '250.00' }],
   ['analytics/outliers.sql', 'factor-0', 'usual', { factor: '0.00' }],
+  [
+    'analytics/late-arrivals.sql',
+    'february',
+    'usual',
+    { first_date: "'2026-02-01'", last_date: "'2026-02-28'" },
+  ],
   ['analytics/cancelled-orders.sql', 'broken', 'broken', {}],
   ['analytics/sales-by-age-group-and-tier.sql', 'broken', 'broken', {}],
 ];

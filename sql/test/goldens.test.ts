@@ -95,6 +95,11 @@ describe('quality checks', () => {
     expect(rows.map(([date]) => date)).toEqual(['2026-02-02']);
   });
 
+  it('order-events-duplicates passes where changes come twice', async () => {
+    const file = queryFile('quality/order-events-duplicates.sql');
+    expect((await over('repeated').runFile(file)).rows).toEqual([]);
+  });
+
   it.each<Lake>(['usual', 'repeated', 'empty'])(
     'orders-current passes over the %s lake',
     async (lake) => {
