@@ -99,6 +99,9 @@ export async function convert(
         const { line, violations, record } = rejection;
         writeSync(rejected, `${JSON.stringify({ line, reasons, violations, record })}\n`);
       },
+    }).catch(async (error: unknown) => {
+      await parquet.abort();
+      throw error;
     });
     const written = await parquet.finish();
     if (decoded.unusable !== undefined) throw new SaleslakeError('NotJson', decoded.unusable);

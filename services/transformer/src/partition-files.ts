@@ -12,6 +12,8 @@ import type { StagedOutput, Staging } from './staging';
 export interface PartitionFiles {
   append(key: string, batch: ColumnBatch): Promise<void>;
   finish(): Promise<Map<string, { rows: number; body: StoredBody }>>;
+  /** Gives all files up. */
+  abort(): Promise<void>;
 }
 
 /**
@@ -64,6 +66,9 @@ export function createPartitionFiles(
       // Only now: until the last file has ended, bytes may still move from memory to disk.
       for (const [key, rows, output] of ended) finished.set(key, { rows, body: output.body() });
       return finished;
+    },
+    async abort() {
+      for (const { file } of files.values()) await file.abort();
     },
   };
 }

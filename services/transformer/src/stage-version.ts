@@ -120,6 +120,9 @@ export async function stageVersion(
       reasons.add(rejection.violations, why);
       putAside(rejection.line, why, rejection.violations, rejection.record);
     },
+  }).catch(async (error: unknown) => {
+    await files.abort();
+    throw error;
   });
   // Also where they are of no use, as a writer may hold memory of its own until it has ended.
   const finished = await files.finish();

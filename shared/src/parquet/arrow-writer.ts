@@ -79,6 +79,7 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
       await stream!.end();
       return summary;
     },
+    abort: () => stream?.abort(),
   };
 };
 
@@ -86,12 +87,16 @@ interface WasmStream {
   /** Resolves once the encoder asks for more. */
   add(batch: WasmRecordBatch): Promise<void>;
   end(): Promise<void>;
+  /** Ends the encoder, which frees its memory, and drops what it still gives. */
+  abort(): Promise<void>;
 }
 
 function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => void): WasmStream {
   let failed: unknown;
   let controller!: ReadableStreamDefaultController<WasmRecordBatch>;
   let wanted: () => void = () => {};
+  let isOpen = true;
+  let isAborted = false;
   const batches = new ReadableStream<WasmRecordBatch>(
     {
       start: (given) => {
@@ -106,7 +111,7 @@ function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => 
       batches,
       properties,
     )) as ReadableStream<Uint8Array>;
-    for await (const bytes of output) write(bytes);
+    for await (const bytes of output) if (!isAborted) write(bytes);
   })().catch((error: unknown) => {
     failed = error;
     wanted();
@@ -125,9 +130,16 @@ function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => 
       throwIfFailed();
     },
     async end() {
+      isOpen = false;
       controller.close();
       await written;
       throwIfFailed();
+    },
+    async abort() {
+      isAborted = true;
+      if (isOpen && !failed) controller.close();
+      isOpen = false;
+      await written;
     },
   };
 }

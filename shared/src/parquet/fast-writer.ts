@@ -82,5 +82,6 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
       });
       return summary;
     },
+    abort: () => undefined,
   };
 };

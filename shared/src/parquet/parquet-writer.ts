@@ -34,6 +34,11 @@ export interface ParquetFile {
   flush(): void | Promise<void>;
   /** Writes what is left and the footer. A file without rows is valid. */
   finish(): ParquetSummary | Promise<ParquetSummary>;
+  /**
+   * Gives up: nothing more is written, and memory beyond the garbage collector's reach is freed.
+   * The file is of no use then.
+   */
+  abort(): void | Promise<void>;
 }
 
 /**

@@ -1,7 +1,10 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
-import type { ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
+import {
+  defaultParquetOptions,
+  type ParquetWriter,
+} from '@saleslake/shared/parquet/parquet-writer';
 import {
   everyType,
   everyTypeRow,
@@ -94,6 +97,16 @@ describe.each(writers)('the %s Parquet writer', (name, writer) => {
     await file.finish();
     const path = duckDb.file(`${name}-flushed.parquet`, Buffer.concat(chunks));
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
+
+  it.each([0, 1])('writes nothing more once it is given up, after %i batches', async (count) => {
+    let written = 0;
+    const options = { ...defaultParquetOptions, rowGroupRows: 10 };
+    const file = writer(everyType, options, (bytes) => (written += bytes.length));
+    for (const batch of batches.slice(0, count)) await file.append(batch);
+    const before = written;
+    await file.abort();
+    expect(written).toBe(before);
   });
 
   it('declares each column as Athena wants it', async () => {
