@@ -88,8 +88,7 @@ export function randomContract(random: Random): TableContract {
     columns,
     key,
     ...(hasProduct && { products: [{ total: 'nx', factors: ['n', 'x'] as const }] }),
-    partitioning:
-      random() < 0.8 ? { column: 'at', firstYear: 2020, lastYear: 2030 } : undefined,
+    partitioning: random() < 0.8 ? { column: 'at', firstYear: 2020, lastYear: 2030 } : undefined,
   });
 }
 
