@@ -4,6 +4,7 @@ import type { AwsContext } from '../core/aws-context';
 import type { ServiceHandler } from '../core/aws-request';
 import { jsonProtocol } from '../core/json-protocol';
 import type { GlueCatalog } from '../glue/glue-catalog';
+import { QUERIES_AT_ONCE } from './concurrency';
 import { metadataOperations } from './metadata-operations';
 import { openNamedQueries } from './named-queries';
 import { namedQueryOperations } from './named-query-operations';
@@ -39,16 +40,13 @@ export interface AthenaOptions {
   concurrency?: number;
 }
 
-// A DuckDB query takes a thread of Node's pool for itself, of which there are four.
-const CONCURRENCY = 4;
-
 /**
  * Opens Athena over `<stateDir>/athena`: the history of queries, and what templates declare beside
  * what people added. Results are objects of the local S3, which it reaches by `context.endpoint()`.
  */
 export function openAthena(context: AwsContext, options: AthenaOptions): Athena {
   const { clock, stateDir } = context;
-  const { catalog, declared, concurrency = CONCURRENCY } = options;
+  const { catalog, declared, concurrency = QUERIES_AT_ONCE } = options;
   const folder = (name: string): string => join(stateDir, 'athena', name);
   const now = clock.now();
   const workgroups = openWorkgroups(folder('workgroups'), declared.workgroups, now);

@@ -8,6 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { QUERIES_AT_ONCE } from '../../src/athena/concurrency';
 import { QueryError } from '../../src/athena/query-engine';
 import { until } from '../glue/local-glue';
 import { BUCKET, OUTPUT, startAthena, type LocalAthena } from './local-athena';
@@ -363,7 +364,9 @@ describe('many queries', () => {
   });
 
   it('wait in the order of their starts, and may be stopped there', async () => {
-    const running = await Promise.all([1, 2, 3, 4].map(() => local.submit('forever')));
+    const running = await Promise.all(
+      Array.from({ length: QUERIES_AT_ONCE }, () => local.submit('forever')),
+    );
     const gone = await local.submit('two');
     const waiting = await local.submit('two');
     expect((await local.execution(waiting)).Status?.State).toBe('QUEUED');
@@ -373,7 +376,7 @@ describe('many queries', () => {
     expect((await local.ended(waiting)).Status?.State).toBe('SUCCEEDED');
     await Promise.all(running.map(stop));
     expect(engine.requests.map(({ sql }) => sql)).toEqual([
-      ...Array<string>(4).fill('forever'),
+      ...Array<string>(QUERIES_AT_ONCE).fill('forever'),
       'two',
     ]);
   });

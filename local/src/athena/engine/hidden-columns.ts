@@ -23,7 +23,7 @@ const TYPES = {
   $file_modified_time: 'TIMESTAMPTZ',
 };
 
-/** The columns of a scan, each a function of DuckDB's `filename`. */
+/** The columns of a scan of these files, by what DuckDB knows of a row's file: name and index. */
 export function hiddenColumns(
   columns: readonly HiddenColumn[],
   files: readonly TableFile[],
@@ -38,9 +38,8 @@ function valueOf(column: HiddenColumn, files: readonly TableFile[]): string {
   if (column === '$path') {
     const buckets = new Set(files.map(({ bucket }) => bucket));
     const [bucket] = buckets;
-    const isPlain = files.every(
-      (file) => uriOf(file) === `s3://${file.bucket.name}/${keyPath(file)}`,
-    );
+    // The one sign by which a path differs from its key.
+    const isPlain = files.every(({ path }) => !path.includes('^'));
     if (bucket && buckets.size === 1 && isPlain) {
       const begin = [...bucket.folder].length + 2;
       return `${literal(`s3://${bucket.name}/`)} || substr(filename, ${begin})`;
@@ -55,8 +54,7 @@ function valueOf(column: HiddenColumn, files: readonly TableFile[]): string {
 }
 
 function ofFile(files: readonly TableFile[], value: (file: TableFile) => string): string {
-  const paths = files.map(({ path }) => literal(path)).join(', ');
-  return `list_extract([${files.map(value).join(', ')}], list_position([${paths}], filename))`;
+  return `list_extract([${files.map(value).join(', ')}], CAST(file_index AS BIGINT) + 1)`;
 }
 
 function uriOf(file: TableFile): string {

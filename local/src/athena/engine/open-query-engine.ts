@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { GlueCatalog } from '../../glue/glue-catalog';
 import {
@@ -7,6 +6,7 @@ import {
   type StatementRequest,
   type StatementResult,
 } from '../query-engine';
+import { QUERIES_AT_ONCE } from '../concurrency';
 import { bytesScanned } from './bytes-scanned';
 import { ddlResult, runCatalogStatement } from './catalog-statements';
 import { openConnections } from './connections';
@@ -59,8 +59,8 @@ export interface Running {
  * Runs Athena SQL over the lake's files with DuckDB, in this process, from the first query on.
  */
 export function openQueryEngine(options: EngineOptions): QueryEngine {
-  const most = options.concurrency ?? Math.max(1, Math.min(2, availableParallelism()));
-  const connections = openConnections(options.temporaryFolder, most);
+  const { concurrency = QUERIES_AT_ONCE } = options;
+  const connections = openConnections(options.temporaryFolder, concurrency);
   const folders = openFolderListing();
   const footers = openFooterCache();
   const translated = openRecent<TranslatedText>(MOST_RECENT);

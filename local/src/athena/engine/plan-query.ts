@@ -51,11 +51,17 @@ export async function planQuery(
 ): Promise<PlannedQuery> {
   const scans: TableScan[] = [];
   const files = new Map<CatalogTable, Promise<TableFile[]>>();
-  const context = { connection, options, scans, files, isShared: false };
+  const views = new Map<CatalogTable, ViewPart>();
+  const context = { connection, options, scans, files, views, isShared: false };
   return {
     ...(await planPart(context, sql, options.database, options.parameters ?? [], 0)),
     scans,
   };
+}
+
+interface ViewPart {
+  sql: string;
+  scans: TableScan[];
 }
 
 interface Context {
@@ -63,6 +69,7 @@ interface Context {
   options: PlanOptions;
   scans: TableScan[];
   files: Map<CatalogTable, Promise<TableFile[]>>;
+  views: Map<CatalogTable, ViewPart>;
   /** Whether a WITH query that is read more than once is around. */
   isShared: boolean;
 }
@@ -162,9 +169,16 @@ async function relationOf(
   hidden: readonly HiddenColumn[],
 ): Promise<string> {
   if (table.viewOriginalText !== undefined) {
+    // The same text each time, so that DuckDB reads once what is there twice.
+    const known = context.views.get(table);
+    for (const scan of known?.scans ?? []) delete scan.narrowed;
+    if (known) return known.sql;
     const { originalSql, schema } = viewQuery(table);
+    const before = context.scans.length;
     const part = await planPart(context, originalSql, schema, [], depth + 1);
-    return `(${part.sql})`;
+    const sql = `(${part.sql})`;
+    context.views.set(table, { sql, scans: context.scans.slice(before) });
+    return sql;
   }
   const { connection, options, scans, isShared } = context;
   const listed = context.files.get(table) ?? filesOf(table, options);

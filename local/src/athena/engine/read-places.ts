@@ -30,7 +30,7 @@ export async function readPlaces(
         scan,
         columns: columnsRead(scan, found.node),
         paths: await filesLeft(connection, scan, found.node),
-        bounds: instantBounds(found, scan),
+        bounds: scan.narrowed ? instantBounds(found, scan) : [],
       });
     }
   }
@@ -47,13 +47,13 @@ export function narrowedSql({ sql, scans }: PlannedQuery, places: readonly ReadP
     const own = places.filter((place) => place.scan === scan);
     if (!scan.narrowed || own.length === 0) continue;
     const read = new Set(own.flatMap(({ paths }) => paths));
-    const paths = scan.files.map(({ path }) => path).filter((path) => read.has(path));
+    const files = scan.files.filter(({ path }) => read.has(path));
     const isBounded = own.every(({ bounds }) => bounds.length > 0);
     const conditions = own.map(
       ({ bounds }) => `(${bounds.map((bound) => conditionOn(scan, bound)).join(' AND ')})`,
     );
     // A scan of no file has no columns.
-    const some = paths.length > 0 ? paths : scan.files.slice(0, 1).map(({ path }) => path);
+    const some = files.length > 0 ? files : scan.files.slice(0, 1);
     const replacement = scan.narrowed(some, isBounded ? conditions.join(' OR ') : '');
     narrowed = narrowed.replace(scan.sql, () => replacement);
   }

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CatalogTable, GlueCatalog } from '../../glue/glue-catalog';
 import type { FolderListing } from './folder-listing';
@@ -42,7 +42,7 @@ export async function filesOf(table: CatalogTable, listing: FileListing): Promis
     bucket: BucketFolder,
   ): Promise<void> => {
     for (const entry of await entriesOf(folder)) {
-      const path = join(folder, entry.name);
+      const path = `${folder}${sep}${entry.name}`;
       if (entry.isDirectory()) await addBelow(path, partition, bucket);
       else files.push({ path, partition, bucket });
     }
@@ -88,7 +88,7 @@ export async function filesOf(table: CatalogTable, listing: FileListing): Promis
         const text = match[i + 1] ?? '';
         values.set(column, before === undefined ? text : `${before}/${text}`);
       });
-      await walk(join(folder, entry.name), depth + 1, values);
+      await walk(`${folder}${sep}${entry.name}`, depth + 1, values);
     }
   };
   await walk(folderOf(projection.base, bucketFolder), 0, new Map());

@@ -14,7 +14,7 @@ export interface TableScan {
   files: TableFile[];
   sql: string;
   /** The same of fewer files and fewer rows, where a plan may be trusted to show every reader. */
-  narrowed?: (paths: readonly string[], condition: string) => string;
+  narrowed?: (files: readonly TableFile[], condition: string) => string;
   /** Before each data column's name within the scan, so that a plan tells whose column it reads. */
   marker: string;
   /** The columns that the files have as instants, in UTC. */
@@ -78,25 +78,23 @@ export function scanTable(
     ];
     return { ...scan, sql: `(SELECT ${nulls.join(', ')} WHERE false)` };
   }
-  const allPaths = files.map(({ path }) => path);
   const partitions = keys.map(
     ({ name, type }, i) =>
       `CAST(${partitionValue(files, i, name)} AS ${type}) AS ${quoteName(name)}`,
   );
-  const aboutFiles = hiddenColumns(hidden, files);
-  const sqlOf = (paths: readonly string[], condition: string): string => {
-    const list = `[${paths.map(literal).join(', ')}]`;
+  const sqlOf = (read: readonly TableFile[], condition: string): string => {
+    const list = `[${read.map(({ path }) => literal(path)).join(', ')}]`;
     const source = {
       parquet: () => parquetSource(columns, list, marker, instants),
       csv: () => csvSource(table, columns, list, marker),
       json: () => jsonSource(table, columns, list, marker),
     }[format]();
-    const shown = [...source.columns, ...partitions, ...aboutFiles];
+    const shown = [...source.columns, ...partitions, ...hiddenColumns(hidden, read)];
     return `(SELECT ${shown.join(', ')} FROM ${source.from}${condition && ` WHERE ${condition}`})`;
   };
   return {
     ...scan,
-    sql: sqlOf(allPaths, ''),
+    sql: sqlOf(files, ''),
     ...(format === 'parquet' && !isShared && { narrowed: sqlOf }),
   };
 }
@@ -116,20 +114,25 @@ interface Source {
  * prunes files by.
  */
 function partitionValue(files: readonly TableFile[], i: number, name: string): string {
-  // `key=value` at the same depth of every path, and mostly at the same place: what is cheap here
-  // is what pruning a few thousand files costs.
-  const start = `${name}=`;
-  const folders = (path: string): string[] => path.split('/');
-  const depth = folders(files[0]?.path ?? '').findIndex((folder) => folder.startsWith(start));
-  const places = files.map(({ path, partition }) => {
-    const before = folders(path).slice(0, depth).join('/').length + 1 + start.length;
+  // `key=value` mostly at the same place of every path: what is cheap here is what pruning a few
+  // thousand files costs.
+  const start = `/${name}=`;
+  const first = files[0]?.path ?? '';
+  const length = files[0]?.partition[i]?.length ?? 0;
+  const at = first.indexOf(start);
+  const isAligned = files.every(({ path, partition }) => {
     const value = partition[i] ?? '';
-    return folders(path)[depth] === start + value ? `${before + 1}, ${[...value].length}` : '';
+    return value.length === length && path.startsWith(`${start}${value}/`, at);
   });
-  if (depth >= 0 && !places.includes('')) {
-    const isAscii = files.every(({ path }) => /^[ -~]*$/.test(path));
-    if (isAscii && new Set(places).size === 1) return `substr(filename, ${places[0]})`;
-    return `substr(split_part(filename, '/', ${depth + 1}), ${start.length + 1})`;
+  if (at >= 0 && isAligned && files.every(({ path }) => /^[ -~]*$/.test(path))) {
+    return `substr(filename, ${at + start.length + 1}, ${length})`;
+  }
+  const depth = first.slice(0, at + 1).split('/').length;
+  const isLevel = files.every(
+    ({ path, partition }) => path.split('/')[depth - 1] === `${name}=${partition[i] ?? ''}`,
+  );
+  if (at >= 0 && isLevel) {
+    return `substr(split_part(filename, '/', ${depth}), ${start.length})`;
   }
   const values = [...new Set(files.map(({ partition }) => partition[i] ?? ''))];
   if (values.length === 1) return literal(values[0] ?? '');
