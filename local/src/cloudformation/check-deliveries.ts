@@ -1,5 +1,5 @@
 import type { QueueConfig } from '../sqs/sqs';
-import type { Deployment, QueuePolicyStatement } from './deployment';
+import type { Deployment, PolicyStatement } from './deployment';
 import { TemplateError } from './template';
 
 const EVENTBRIDGE = 'events.amazonaws.com';
@@ -83,7 +83,7 @@ function requireQueuePolicy(
   ruleArn: string,
   queue: QueueConfig,
 ): void {
-  const allows = (statement: QueuePolicyStatement): boolean =>
+  const allows = (statement: PolicyStatement): boolean =>
     statement.effect === 'Allow' &&
     statement.principals.some((principal) => principal === EVENTBRIDGE || principal === '*') &&
     statement.actions.some((action) => matches(action.toLowerCase(), 'sqs:sendmessage')) &&

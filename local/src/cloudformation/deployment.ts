@@ -8,6 +8,8 @@ import type { RuleConfig } from '../eventbridge/rule';
 import type { PipeConfig } from '../pipes/pipe-config';
 import type { BucketConfig } from '../s3/s3';
 import type { QueueConfig } from '../sqs/sqs';
+import type { AlarmConfig } from '../cloudwatch/alarm-config';
+import type { SubscriptionConfig, TopicConfig } from '../sns/topic-config';
 import type { Catalog } from './catalog';
 
 /** Where a function's code comes from: its zip, or the text of its `index.js`. */
@@ -37,10 +39,11 @@ export interface InvokePermission {
 /** A resource-based policy: AWS::SQS::QueuePolicy. */
 export interface QueuePolicy {
   queueUrls: string[];
-  statements: QueuePolicyStatement[];
+  statements: PolicyStatement[];
 }
 
-export interface QueuePolicyStatement {
+/** A statement of a resource-based policy. */
+export interface PolicyStatement {
   effect: string;
   principals: string[];
   actions: string[];
@@ -66,8 +69,12 @@ export interface Deployment {
   pipes: PipeConfig[];
   deliveryStreams: DeliveryStreamConfig[];
   catalog: Catalog;
-  /** CloudWatch alarms are recorded; nothing here evaluates them. */
-  alarms: { name: string; properties: unknown }[];
+  topics: TopicConfig[];
+  subscriptions: (SubscriptionConfig & { where: string })[];
+  /** Resource-based policies of topics. */
+  topicPolicies: { topicArns: string[]; statements: PolicyStatement[] }[];
+  alarms: (AlarmConfig & { where: string })[];
+  dashboards: { name: string; body: unknown }[];
   /** Outputs by stack name and output name. */
   outputs: Record<string, Record<string, string>>;
   /** Exported outputs by export name, across the stacks. */
@@ -89,7 +96,11 @@ export function emptyDeployment(): Deployment {
     pipes: [],
     deliveryStreams: [],
     catalog: { databases: [], tables: [], crawlers: [], workgroups: [] },
+    topics: [],
+    subscriptions: [],
+    topicPolicies: [],
     alarms: [],
+    dashboards: [],
     outputs: {},
     exports: new Map(),
   };

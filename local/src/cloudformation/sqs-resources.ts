@@ -1,4 +1,4 @@
-import type { QueuePolicyStatement } from './deployment';
+import type { PolicyStatement } from './deployment';
 import { arnOf, type ResourceType } from './resource-type';
 import type { PropertyReader } from './property-reader';
 
@@ -45,7 +45,7 @@ const queuePolicy: ResourceType = ({ properties, generatedName, deployment }) =>
 };
 
 // Only what decides whether EventBridge may send; whoever sends by API is checked by role.
-function readStatement(statement: PropertyReader): QueuePolicyStatement {
+function readStatement(statement: PropertyReader): PolicyStatement {
   statement.withoutEffect('Sid');
   return {
     effect: statement.string('Effect'),

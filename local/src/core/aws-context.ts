@@ -14,7 +14,11 @@ export interface Activity {
     | 'pipes'
     | 'firehose'
     | 'glue'
-    | 'athena';
+    | 'athena'
+    | 'sns'
+    | 'cloudwatch'
+    | 'secretsmanager'
+    | 'faults';
   /** What happened in two or three words, such as `object created` or `invocation failed`. */
   what: string;
   /** To what: an S3 URI, a function's or a queue's name. */
