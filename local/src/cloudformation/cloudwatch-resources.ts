@@ -1,3 +1,5 @@
+import type { AlarmConfig } from '../cloudwatch/alarm-config';
+import type { PropertyReader } from './property-reader';
 import { arnOf, type ResourceType } from './resource-type';
 
 const logGroup: ResourceType = ({ properties, environment, generatedName }) => {
@@ -12,38 +14,95 @@ const logStream: ResourceType = ({ properties, generatedName }) => {
   return { ref: properties.optionalString('LogStreamName') ?? generatedName };
 };
 
-const ALARM_PROPERTIES = [
-  'ActionsEnabled',
-  'AlarmActions',
-  'AlarmDescription',
-  'ComparisonOperator',
-  'DatapointsToAlarm',
-  'Dimensions',
-  'EvaluationPeriods',
-  'ExtendedStatistic',
-  'InsufficientDataActions',
-  'MetricName',
-  'Metrics',
-  'Namespace',
-  'OKActions',
-  'Period',
-  'Statistic',
-  'Tags',
-  'Threshold',
-  'TreatMissingData',
-  'Unit',
-];
+const STATISTICS = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'] as const;
 
+const COMPARISONS = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanOrEqualToThreshold',
+  'LessThanThreshold',
+] as const;
+
+const MISSING_DATA = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */
 const alarm: ResourceType = ({ properties, environment, generatedName, deployment }) => {
+  if (properties.json('Metrics') !== undefined) {
+    throw properties.fail('has Metrics; the local AWS has alarms on one metric, by MetricName');
+  }
   const name = properties.optionalString('AlarmName') ?? generatedName;
-  const given = ALARM_PROPERTIES.map((property) => [property, properties.json(property)] as const);
-  const recorded = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  deployment.alarms.push({ name, properties: recorded });
-  return { ref: name, attributes: { Arn: arnOf(environment, 'cloudwatch', `alarm:${name}`) } };
+  const arn = arnOf(environment, 'cloudwatch', `alarm:${name}`);
+  const evaluationPeriods = wholeNumber(properties, 'EvaluationPeriods');
+  const config: AlarmConfig = {
+    name,
+    arn,
+    description: properties.optionalString('AlarmDescription'),
+    namespace: properties.string('Namespace'),
+    metricName: properties.string('MetricName'),
+    dimensions: dimensionsOf(properties),
+    statistic: oneOf(properties, 'Statistic', STATISTICS),
+    periodSeconds: wholeNumber(properties, 'Period'),
+    evaluationPeriods,
+    datapointsToAlarm: wholeNumber(properties, 'DatapointsToAlarm', evaluationPeriods),
+    threshold: number(properties, 'Threshold'),
+    comparisonOperator: oneOf(properties, 'ComparisonOperator', COMPARISONS),
+    treatMissingData: oneOf(properties, 'TreatMissingData', MISSING_DATA, 'missing'),
+    actionsEnabled: properties.optionalBoolean('ActionsEnabled') ?? true,
+    actions: {
+      OK: properties.strings('OKActions'),
+      ALARM: properties.strings('AlarmActions'),
+      INSUFFICIENT_DATA: properties.strings('InsufficientDataActions'),
+    },
+  };
+  properties.withoutEffect('Tags');
+  deployment.alarms.push({ ...config, where: properties.where });
+  return { ref: name, attributes: { Arn: arn } };
+};
+
+function dimensionsOf(properties: PropertyReader): Record<string, string> {
+  const dimensions = properties.objects('Dimensions');
+  return Object.fromEntries(dimensions.map((each) => [each.string('Name'), each.string('Value')]));
+}
+
+function number(properties: PropertyReader, name: string, otherwise?: number): number {
+  const value = properties.optionalNumber(name) ?? otherwise;
+  if (value === undefined) throw properties.fail(`has no ${name}`);
+  return value;
+}
+
+function wholeNumber(properties: PropertyReader, name: string, otherwise?: number): number {
+  const value = number(properties, name, otherwise);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw properties.fail(`has ${name} ${value}; expected a whole number from 1`);
+}
+
+function oneOf<T extends string>(
+  properties: PropertyReader,
+  name: string,
+  known: readonly T[],
+  otherwise?: T,
+): T {
+  const value = properties.optionalString(name) ?? otherwise;
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw properties.fail(`has ${name} ${value}; the local AWS knows ${known.join(', ')}`);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html */
+const dashboard: ResourceType = ({ properties, generatedName, deployment }) => {
+  const name = properties.optionalString('DashboardName') ?? generatedName;
+  const text = properties.string('DashboardBody');
+  try {
+    deployment.dashboards.push({ name, body: JSON.parse(text) as unknown });
+  } catch (error) {
+    throw properties.fail(`has a DashboardBody that is no JSON: ${(error as Error).message}`);
+  }
+  return { ref: name };
 };
 
 export const cloudwatchResources: Record<string, ResourceType> = {
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::Dashboard': dashboard,
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::LogStream': logStream,
-  'AWS::CloudWatch::Alarm': alarm,
 };
