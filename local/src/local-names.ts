@@ -4,9 +4,12 @@ export const LOCAL_REGION = 'us-east-1';
 /** The stage of serverless.yml that is the laptop's. */
 export const LOCAL_STAGE = 'local';
 
-/** The lake's buckets, by the naming convention of services/common.yml. */
-export function bucketNames(): Record<'raw' | 'curated' | 'results', string> {
-  const name = (zone: string): string => `saleslake-${LOCAL_STAGE}-${zone}-${LOCAL_ACCOUNT}`;
+/** The buckets of a stage, the laptop's by default: the naming convention of services/common.yml. */
+export function bucketNames(
+  stage = LOCAL_STAGE,
+  account = LOCAL_ACCOUNT,
+): Record<'raw' | 'curated' | 'results', string> {
+  const name = (zone: string): string => `saleslake-${stage}-${zone}-${account}`;
   return { raw: name('raw'), curated: name('curated'), results: name('results') };
 }
 
