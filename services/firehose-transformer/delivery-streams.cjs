@@ -1,12 +1,15 @@
 // A delivery stream for each table that is fed by one, and all that it needs: they differ in names
 // and source alone.
 
+const { alarms, metric, ownMetric } = require('../alarm.cjs');
+
 /** By table; `kinesis` is the source's name behind the stage's prefix, `put` by producers without. */
 const SOURCES = {
   transactions: { kind: 'put' },
   order_events: { kind: 'kinesis', stream: 'order-changes' },
 };
 
+const SERVICE = 'firehose-transformer';
 const PREFIX = '${self:custom.streamPrefix}';
 const RAW = 'arn:${AWS::Partition}:s3:::${self:custom.names.raw}';
 const CURATED = 'arn:${AWS::Partition}:s3:::${self:custom.names.curated}';
@@ -17,8 +20,14 @@ const DELIVERY_LOG = 'destination';
 const DATE = 'date=!{timestamp:yyyy-MM-dd}/';
 
 module.exports = () => ({
-  Resources: Object.assign({}, ...Object.entries(SOURCES).map(resourcesOf)),
+  Resources: Object.assign({}, ...Object.entries(SOURCES).map(resourcesOf), failedRecords()),
 });
+
+function failedRecords() {
+  const meaning = 'Streamed records could not be used and are kept under firehose-errors/.';
+  return alarms(SERVICE, { 'failed-records': ownMetric(SERVICE, 'RecordsFailed', meaning) })
+    .Resources;
+}
 
 function resourcesOf([table, source]) {
   const id = pascalCase(table);
@@ -120,7 +129,55 @@ function resourcesOf([table, source]) {
         },
       ]),
     ),
+    ...alarmsOf(table, name),
   };
+}
+
+/**
+ * Firehose reports each minute in which it did something, and nothing in others. A success is 1 for
+ * each attempt that succeeded, 0 for each that did not, so their average is the share of successes.
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+ */
+function alarmsOf(table, DeliveryStreamName) {
+  const of = (MetricName, Statistic, meaning, more) =>
+    metric(meaning, {
+      Namespace: 'AWS/Firehose',
+      MetricName,
+      Dimensions: { DeliveryStreamName },
+      Statistic,
+      Period: 300,
+      ...more,
+    });
+  const below1 = { ComparisonOperator: 'LessThanThreshold', Threshold: 1 };
+  const stream = table.replaceAll('_', '-');
+  return alarms(SERVICE, {
+    [`${stream}-conversion`]: of(
+      'FailedConversion.Records',
+      'Sum',
+      `Rows of ${table} could not be written as Parquet and are kept under firehose-errors/.`,
+    ),
+    // Any at all: a batch that fails again and again is given up while others succeed.
+    [`${stream}-transformation`]: of(
+      'ExecuteProcessing.Success',
+      'Average',
+      `The function that makes rows of ${table} fails as a whole; after three retries its records are kept under firehose-errors/.`,
+      below1,
+    ),
+    // All of them: Firehose tries again for a day, and what alone stays behind gets old.
+    [`${stream}-delivery`]: of(
+      'DeliveryToS3.Success',
+      'Maximum',
+      `Firehose cannot write rows of ${table} to S3 and gives them up after 24 hours.`,
+      below1,
+    ),
+    // As old as buffering makes a record, at most.
+    [`${stream}-freshness`]: of(
+      'DeliveryToS3.DataFreshness',
+      'Maximum',
+      `Records of ${table} have been waiting in Firehose for more than 15 minutes.`,
+      { Threshold: 900 },
+    ),
+  }).Resources;
 }
 
 function sourceOf(source, role) {
