@@ -1,0 +1,66 @@
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { parseQuarantineKey, type QuarantineKey, type QuarantineRecord } from './quarantine';
+
+/** A quarantine file as a listing has it. */
+export interface QuarantineFile extends QuarantineKey {
+  key: string;
+  lastModified: Date;
+  bytes: number;
+}
+
+/**
+ * The quarantine files of the curated bucket in the order of their keys, those that were emptied
+ * among them: which they are their contents tell. What is under `quarantine/` and no such file is
+ * left out.
+ * @param which `since`: only what was written at that moment or later, to the second, as S3 tells.
+ * @throws what S3 throws.
+ */
+export async function* listQuarantine(
+  s3: S3Client,
+  bucket: string,
+  which: { table?: string; since?: Date; signal?: AbortSignal } = {},
+): AsyncGenerator<QuarantineFile, void> {
+  const { table, since, signal } = which;
+  const Prefix = table === undefined ? 'quarantine/' : `quarantine/${table}/`;
+  const earliest = since && Math.floor(since.getTime() / 1000) * 1000;
+  const request = { Bucket: bucket, Prefix };
+  const pages = paginateListObjectsV2({ client: s3 }, request, { abortSignal: signal });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key: key = '', LastModified: lastModified, Size: bytes = 0 } of Contents) {
+      const parts = parseQuarantineKey(key);
+      if (!parts || !lastModified) continue;
+      if (earliest !== undefined && lastModified.getTime() < earliest) continue;
+      yield { ...parts, key, lastModified, bytes };
+    }
+  }
+}
+
+/**
+ * The records of a quarantine file, read as they are asked for: to stop early leaves the rest
+ * unread. There is none in a file that was emptied.
+ * @throws what S3 throws, NoSuchKey among it, and SyntaxError where a line is no JSON.
+ */
+export async function* readQuarantine(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  signal?: AbortSignal,
+): AsyncGenerator<QuarantineRecord, void> {
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+  const { Body } = await s3.send(command, { abortSignal: signal });
+  // Node's own readline would also break at U+2028, which JSON has within a string.
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    yield* records(lines);
+  }
+  yield* records([rest + decoder.decode()]);
+}
+
+function records(lines: string[]): QuarantineRecord[] {
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as QuarantineRecord);
+}
