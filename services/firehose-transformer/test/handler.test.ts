@@ -7,19 +7,24 @@ import { rowsOf } from './events';
 
 let handler: typeof Handler.handler;
 let logged: Record<string, unknown>[];
+let measured: Record<string, unknown>[];
 
 beforeAll(async () => {
   process.env['STREAM_PREFIX'] = 'saleslake-local-';
   process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
+  process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'saleslake/test';
   // The handler reads its environment when it is loaded.
   ({ handler } = await import('../src/handler'));
 });
 
 beforeEach(() => {
   logged = [];
+  measured = [];
   const record = (text: string | Uint8Array): boolean => {
     for (const line of String(text).split('\n')) {
-      if (line.startsWith('{')) logged.push(JSON.parse(line) as Record<string, unknown>);
+      if (!line.startsWith('{')) continue;
+      const written = JSON.parse(line) as Record<string, unknown>;
+      (written['_aws'] ? measured : logged).push(written);
     }
     return true;
   };
@@ -89,6 +94,15 @@ describe('the handler', () => {
         dropped: 1,
         failed: 2,
       }),
+    ]);
+  });
+
+  it('measures how many records came and how many failed', async () => {
+    await handler(withBadRecords);
+    await handler(transactionEvent);
+    expect(measured).toEqual([
+      expect.objectContaining({ service: 'firehose-transformer', RecordsIn: 4, RecordsFailed: 2 }),
+      expect.objectContaining({ service: 'firehose-transformer', RecordsIn: 3, RecordsFailed: 0 }),
     ]);
   });
 

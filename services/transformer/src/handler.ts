@@ -2,13 +2,16 @@ import { loadParquetWriter } from '@saleslake/shared/parquet/load-parquet-writer
 import { createS3Client } from '@saleslake/shared/runtime/clients';
 import { choiceEnv, requiredEnv } from '@saleslake/shared/runtime/env';
 import { createLogger } from '@saleslake/shared/runtime/logger';
+import { createMeasure } from '@saleslake/shared/runtime/metrics';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseObjectCreated, type ObjectVersion } from './object-created';
+import { measureOutcome } from './measure-outcome';
 import { openRawObject } from './raw-object';
 import { createS3ConditionalStore } from './s3-conditional-store';
 import { transformObject } from './transform-object';
 
 const logger = createLogger('transformer');
+const measure = createMeasure('transformer');
 const s3 = createS3Client();
 const curated = createS3ConditionalStore(s3, requiredEnv('CURATED_BUCKET'));
 const compression = choiceEnv('PARQUET_COMPRESSION', ['snappy', 'zstd', 'uncompressed']);
@@ -28,6 +31,7 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
       logger.setCorrelationId(version.key);
       const outcome = await transformObject(version, dependencies);
       const { rows, whole } = outcome.state === 'published' ? outcome.manifest : {};
+      measureOutcome(measure, outcome, version, Date.now());
       logger.info(`object ${outcome.state}`, { sequencer: version.sequencer, rows, whole });
     } catch (error) {
       logger.error('object not transformed', error as Error);

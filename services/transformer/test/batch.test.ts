@@ -5,15 +5,19 @@ import { lines, sale } from './sale';
 let lake: LocalLake;
 let handler: (event: SQSEvent) => Promise<SQSBatchResponse>;
 let logged: Record<string, unknown>[];
+let measured: Record<string, unknown>[];
 
 beforeAll(async () => {
   lake = await startLocalLake();
   process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
+  process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'saleslake/test';
+  process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
   ({ handler } = await import('../src/handler'));
 });
 
 beforeEach(() => {
   logged = [];
+  measured = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => record(text));
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => record(text));
 });
@@ -23,7 +27,9 @@ afterAll(() => lake.close());
 
 function record(text: string | Uint8Array): boolean {
   for (const line of String(text).split('\n')) {
-    if (line.startsWith('{')) logged.push(JSON.parse(line) as Record<string, unknown>);
+    if (!line.startsWith('{')) continue;
+    const written = JSON.parse(line) as Record<string, unknown>;
+    (written['_aws'] ? measured : logged).push(written);
   }
   return true;
 }
@@ -97,4 +103,39 @@ it('logs what went wrong with an object under its key', async () => {
       error: expect.objectContaining({ name: 'SourceGoneError' }) as object,
     }),
   ]);
+});
+
+it('measures each object that it published, and how long after its creation', async () => {
+  const twice = await lake.put(key('measured'), lines(sale(1), sale(1), sale(2, { quantity: 0 })));
+  const once = await lake.put(key('measured too'), lines(sale(3)));
+  const late = { ...once, time: new Date(Date.now() - 60_000).toISOString() };
+  await handler(sqsEvent(twice, 'hello', late));
+  expect(measured).toEqual([
+    expect.objectContaining({
+      service: 'transformer',
+      RowsIn: 3,
+      RowsGood: 1,
+      RowsQuarantined: 1,
+      RowsDuplicate: 1,
+      ObjectsPublished: 1,
+    }),
+    expect.objectContaining({ RowsIn: 1, RowsQuarantined: 0, ObjectsPublished: 1 }),
+  ]);
+  const seconds = measured.map(({ SecondsToPublish }) => SecondsToPublish as number);
+  expect(seconds[0]).toBeGreaterThanOrEqual(0);
+  expect(seconds[0]).toBeLessThan(30);
+  expect(seconds[1]).toBeGreaterThanOrEqual(60);
+});
+
+it('measures nothing for an object that is published already, or superseded', async () => {
+  const older = await lake.put(key('again'), lines(sale(1)));
+  const newer = await lake.put(key('again'), lines(sale(2)));
+  await handler(sqsEvent(newer));
+  measured = [];
+  await handler(sqsEvent(newer, older));
+  expect(logged.map(({ message }) => message).slice(1)).toEqual([
+    'object duplicate',
+    'object superseded',
+  ]);
+  expect(measured).toEqual([]);
 });

@@ -28,6 +28,7 @@ export function environment(endpoint: string, writer: string): Record<string, st
     PARQUET_WRITER: writer,
     PARQUET_COMPRESSION: 'snappy',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
   };
 }
 
