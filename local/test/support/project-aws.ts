@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock, type Clock } from '../../src/core/clock';
 import { findProject, type Project } from '../../src/cli/project';
+import type { Activity } from '../../src/core/aws-context';
 import { startLocalAws, type LocalAws } from '../../src/local-aws';
 import { packagedServices } from './packaged-services';
 
@@ -15,22 +16,30 @@ export interface ProjectAws {
 }
 
 /**
+ * @param options.clock the wall clock where none is given
  * @param options.scheduleClock what schedules run on; one that stands still where none is given
  * @param options.working false where nothing is to happen by itself
  */
 export async function startProjectAws({
+  clock = realClock,
   scheduleClock = { now: () => Date.now(), schedule: () => () => {} },
   working = true,
-}: { scheduleClock?: Clock; working?: boolean } = {}): Promise<ProjectAws> {
+  tell = () => {},
+}: {
+  clock?: Clock;
+  scheduleClock?: Clock;
+  working?: boolean;
+  tell?: (activity: Activity) => void;
+} = {}): Promise<ProjectAws> {
   const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-'));
   const project = { ...findProject(__dirname), stateDir };
   const aws = await startLocalAws({
     stateDir,
     port: 0,
-    clock: realClock,
+    clock,
     scheduleClock,
     working,
-    tell: () => {},
+    tell,
     services: await packagedServices(),
   });
   return {
