@@ -12,6 +12,8 @@ import type { Activity, AwsContext } from './core/aws-context';
 import type { Clock } from './core/clock';
 import { serveAws, type HttpServer } from './core/http-server';
 import { startEventSourceMapping } from './event-source-mapping/event-source-mapping';
+import { handleUnderFaults } from './faults/call-faults';
+import { openFaults, type FaultPlan, type Faults } from './faults/faults';
 import { openIam } from './iam/iam';
 import type { PackagedService } from './packages/package-services';
 
@@ -30,11 +32,15 @@ export interface LocalAwsOptions {
    * False: no schedule fires, no queue is polled, no asynchronous invocation runs, no stream moves.
    */
   working?: boolean;
+  /** What is to go wrong; nothing where none is given. */
+  faults?: FaultPlan;
 }
 
 export interface LocalAws extends Omit<Services, 'handlers' | 'iam'> {
   /** Such as `http://127.0.0.1:4566`. */
   endpoint: string;
+  /** What goes wrong on purpose. */
+  faults: Faults;
   /** Stack outputs by stack name and output name. */
   outputs: Record<string, Record<string, string>>;
   /**
@@ -71,28 +77,39 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   const { accountId = '000000000000', region = 'us-east-1' } = options;
   let endpoint = '';
   let opened: Services | undefined;
-  const internal = openInternalApi(() => opened);
   const iam = openIam();
-  const context: AwsContext = {
-    accountId,
-    region,
-    clock,
+  const internal = openInternalApi(
+    () => opened,
+    () => faults,
+  );
+  const told: Pick<AwsContext, 'stateDir' | 'clock' | 'tell'> = {
     stateDir,
-    endpoint: () => endpoint,
+    clock,
     tell(activity) {
       options.tell(activity);
       internal.tell(activity);
     },
+  };
+  const faults = openFaults(told);
+  if (options.faults) faults.start(options.faults);
+  const context: AwsContext & { faults: Faults } = {
+    ...told,
+    accountId,
+    region,
+    endpoint: () => endpoint,
     authorize: (accessKeyId, action, arn) => iam.authorize(accessKeyId, action, arn),
+    faults,
   };
 
   // Queue URLs hold the port, so it listens before the templates are read; requests wait.
   const gate = openGate();
+  const calls = { faults, clock, callerArn: (key: string | undefined) => iam.callerArn(key) };
   const server = await listen(
     port,
     (request) => async (_, response) => {
       await gate.opened;
-      await route(request, internal.handler, opened?.handlers ?? {})(request, response);
+      const handle = route(request, internal.handler, opened?.handlers ?? {});
+      await handleUnderFaults(calls, handle)(request, response);
     },
     (error, request) =>
       context.tell({
@@ -150,6 +167,7 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   return {
     ...services,
     endpoint,
+    faults,
     outputs: deployment.outputs,
     idle,
     async settled() {

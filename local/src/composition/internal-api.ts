@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import type { Activity } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import { readBody, type ServiceHandler } from '../core/aws-request';
+import { parseFaultPlan, type FaultPlan } from '../faults/fault-plan';
+import type { Faults } from '../faults/faults';
 import type { Services } from './open-services';
 
 /** The paths below it are saleslake's own and no AWS service's. */
@@ -27,8 +30,12 @@ export interface InternalApi {
  *   API there. `DELETE` ends that.
  * - `GET streams`: pipes and delivery streams, and how far behind they are.
  * - `POST firehose/flush`: delivers what delivery streams buffer, as if their intervals had passed.
+ * - `POST faults` with a plan: faults strike as it says. `DELETE` ends faults.
  */
-export function openInternalApi(services: () => Services | undefined): InternalApi {
+export function openInternalApi(
+  services: () => Services | undefined,
+  faults: () => Faults,
+): InternalApi {
   const followers = new Set<ServerResponse>();
   return {
     tell(activity) {
@@ -57,6 +64,13 @@ export function openInternalApi(services: () => Services | undefined): InternalA
         } else if (path === 'firehose/flush' && request.method === 'POST') {
           await firehose.flush();
           answer(response, 200, {});
+        } else if (path === 'faults' && request.method === 'POST') {
+          const plan = readPlan((await readBody(request.http)).toString('utf8'));
+          faults().start(plan);
+          answer(response, 200, { rules: plan.rules.length });
+        } else if (path === 'faults' && request.method === 'DELETE') {
+          faults().stop();
+          answer(response, 200, {});
         } else if (functionName !== undefined && request.method === 'PUT') {
           const endpoint = readEndpoint((await readBody(request.http)).toString('utf8'));
           lambda.redirect(decodeURIComponent(functionName), endpoint);
@@ -79,6 +93,15 @@ export function openInternalApi(services: () => Services | undefined): InternalA
 function opened(services: Services | undefined): Services {
   if (!services) throw new Error('A request came before the services were open.');
   return services;
+}
+
+function readPlan(body: string): FaultPlan {
+  try {
+    return parseFaultPlan(body, 'The plan');
+  } catch (error) {
+    if (!(error instanceof SaleslakeError)) throw error;
+    throw new AwsError('ValidationException', error.message);
+  }
 }
 
 function readEndpoint(body: string): string {

@@ -10,6 +10,9 @@ import type { ServiceHandler } from '../core/aws-request';
 import type { Clock } from '../core/clock';
 import { openDynamoDb, type DynamoDb } from '../dynamodb/dynamodb';
 import { openEventBridge, type EventBridge } from '../eventbridge/eventbridge';
+import { deliverUnderFaults } from '../faults/delivery-faults';
+import { deliverObjectsUnderFaults } from '../faults/duplicate-objects';
+import type { Faults } from '../faults/faults';
 import { openFirehose, type Firehose } from '../firehose/firehose';
 import { openGlue, type Glue } from '../glue/glue';
 import type { Iam } from '../iam/iam';
@@ -40,7 +43,7 @@ export interface Services {
 
 /** Opens every service on its state, none of them working yet. */
 export async function openServices(
-  context: AwsContext,
+  context: AwsContext & { faults: Faults },
   iam: Iam,
   { catalog }: Deployment,
   scheduleClock?: Clock,
@@ -57,9 +60,13 @@ export async function openServices(
   const sqs = openSqs(context);
   const lambda = openLambda(context, {
     credentialsFor: (roleArn) => iam.credentialsFor(roleArn),
-    deliver: (arn, body, attributes) => deliver(arn, JSON.stringify(body), attributes),
+    deliver: (arn, body, attributes) => deliver(0, arn, JSON.stringify(body), attributes),
   });
-  const eventBridge = openEventBridge(context, deliver, scheduleClock);
+  const eventBridge = openEventBridge(
+    context,
+    deliverUnderFaults(context.faults, 'events:deliver', deliver),
+    scheduleClock,
+  );
   const s3 = openS3(context, (event) => eventBridge.publish(event));
   const sts = openSts(context, { callerArn: (accessKeyId) => iam.callerArn(accessKeyId) });
   const dynamoDb = await openDynamoDb(context);
@@ -100,19 +107,30 @@ export async function openServices(
     invokeFunction: (arn, payload) => lambda.invoke(arn, payload),
     kinesisStream: (arn) => kinesis.stream(arn),
     glueTable: (databaseName, name) => glue.catalog.table(databaseName, name),
-    s3Client: (roleArn) => s3ClientWith(iam.credentialsFor(roleArn)),
+    s3Client: (roleArn) =>
+      deliverObjectsUnderFaults(context.faults, s3ClientWith(iam.credentialsFor(roleArn))),
     authorizeRole,
   });
 
-  /** Hands over to a queue or to a function's asynchronous queue. */
-  function deliver(arn: string, body: string, attributes: MessageAttributes = {}): void {
+  /** Hands over to a queue or to a function's asynchronous queue, to come up after a delay. */
+  function deliver(
+    delayMs: number,
+    arn: string,
+    body: string,
+    attributes: MessageAttributes = {},
+  ): void {
     const [, , service] = arn.split(':');
     if (service === 'sqs') {
       const messageAttributes = Object.entries(attributes).map(
         ([name, { type, value }]) => [name, { DataType: type, StringValue: value }] as const,
       );
-      sqs.send(arn, body, Object.fromEntries(messageAttributes));
-    } else if (service === 'lambda') lambda.invokeAsync(arn, JSON.parse(body));
+      sqs.queue(arn).send({
+        body,
+        attributes: Object.fromEntries(messageAttributes),
+        senderId: context.accountId,
+        ...(delayMs > 0 && { delaySeconds: delayMs / 1000 }),
+      });
+    } else if (service === 'lambda') lambda.invokeAsync(arn, JSON.parse(body), delayMs);
     else throw new AwsError('ResourceNotFoundException', `The local AWS cannot send to ${arn}.`);
   }
 

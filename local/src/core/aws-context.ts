@@ -1,3 +1,4 @@
+import type { Faults } from '../faults/faults';
 import type { Clock } from './clock';
 
 /** One thing that happened, for the person who watches `npm start`. */
@@ -45,4 +46,6 @@ export interface AwsContext {
    * credentials) may do everything.
    */
   authorize(accessKeyId: string | undefined, action: string, arn: string): void;
+  /** What goes wrong on purpose; undefined where nothing ever does. */
+  faults?: Faults;
 }

@@ -6,8 +6,8 @@ import type { AsyncEvent, Condition } from './invocation-record';
 
 /** Lambda's queue of asynchronous invocations. */
 export interface AsyncQueue {
-  /** Durable on return. `payload` is a JSON value. */
-  put(functionName: string, payload: unknown): void;
+  /** Durable on return. `payload` is a JSON value; it is first tried after the delay. */
+  put(functionName: string, payload: unknown, delayMs?: number): void;
   /** Begins to invoke, with what the last process left. */
   start(): void;
   /** Takes up events that were kept while the function did not exist. */
@@ -130,21 +130,21 @@ export function openAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
   };
 
   return {
-    put(functionName, payload) {
+    put(functionName, payload, delayMs = 0) {
       const now = clock.now();
       const event: AsyncEvent = {
         functionName,
         requestId: randomUUID(),
         payload,
         enqueuedAt: now,
-        dueAt: now,
+        dueAt: now + delayMs,
         attempts: 0,
       };
       puts += 1;
       // A new process goes on in the order of these keys.
       const key = [pad(now), pad(puts), event.requestId].join('-');
       events.set(key, event);
-      plan(key, now);
+      plan(key, event.dueAt);
     },
 
     start() {

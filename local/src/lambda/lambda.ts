@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { ServiceHandler } from '../core/aws-request';
+import { beforeInvocation, underFault } from '../faults/invocation-faults';
 import { openAsyncQueue } from './async-queue';
 import { checkConfig } from './check-config';
 import type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
@@ -20,6 +21,7 @@ import { openRemoteLambda, type RemoteLambda } from './remote-invocation';
 import { functionNotFound, plainName, restApi } from './rest-api';
 import { runtimeEnvironment, type FunctionCredentials } from './runtime-environment';
 import { startSandbox, type Sandbox } from './sandbox';
+import { newSessionToken } from './session-token';
 import { openWarmPool, type WarmPool } from './warm-pool';
 
 export type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
@@ -40,10 +42,10 @@ export interface Lambda {
    */
   invoke(functionNameOrArn: string, payload: unknown): Promise<InvokeResult>;
   /**
-   * Queues an invocation, durably on return.
+   * Queues an invocation, durably on return, to begin after a delay where one is given.
    * Throws ResourceNotFoundException and RequestEntityTooLargeException.
    */
-  invokeAsync(functionNameOrArn: string, payload: unknown): void;
+  invokeAsync(functionNameOrArn: string, payload: unknown, delayMs?: number): void;
   /**
    * Sends a function's invocations to another process's Lambda API, until told undefined or nobody
    * listens there any more.
@@ -147,7 +149,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     requestId: string,
   ): Promise<InvokeResult> {
     const { name } = local.config;
-    if (stopped) throw new AwsError('ServiceException', 'The local Lambda has stopped.', 500);
+    if (stopped) throw hasStopped();
     checkPayloadSize(json, 'RequestResponse');
     const result = (await runRemotely(name, json)) ?? (await runHere(local, json, requestId));
     const { errorType, errorMessage } = (result.payload ?? {}) as Partial<ErrorPayload>;
@@ -200,11 +202,17 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     json: string,
     requestId: string,
   ): Promise<InvokeResult> {
+    const fault = context.faults?.meet('lambda:invoke', config.name);
+    if (fault) {
+      await beforeInvocation(context.clock, fault);
+      if (stopped) throw hasStopped();
+    }
     const sandbox = pool.take();
     if (!sandbox) throw throttled(config);
     try {
       const log = openInvocationLog(join(context.stateDir, 'logs', `${config.name}.log`));
-      return await invokeLocally(sandbox, config, json, requestId, log);
+      const faulty = underFault(sandbox, fault, context.faults);
+      return await invokeLocally(faulty, config, json, requestId, log);
     } finally {
       pool.giveBack(sandbox);
       queue.placeFree(config.name);
@@ -212,10 +220,12 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
   }
 
   function newSandbox(config: FunctionConfig): Sandbox {
+    const credentials = options.credentialsFor(config.roleArn);
+    const sessionToken = newSessionToken(credentials.sessionToken ?? '', config.name);
     const environment = runtimeEnvironment(config, {
       region: context.region,
       endpoint: context.endpoint(),
-      credentials: options.credentialsFor(config.roleArn),
+      credentials: { ...credentials, sessionToken },
       startedAt: new Date(),
     });
     try {
@@ -228,9 +238,9 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     }
   }
 
-  function invokeAsync(config: FunctionConfig, payload: unknown): void {
+  function invokeAsync(config: FunctionConfig, payload: unknown, delayMs?: number): void {
     checkPayloadSize(JSON.stringify(payload), 'Event');
-    queue.put(config.name, payload);
+    queue.put(config.name, payload, delayMs);
   }
 
   function deliverOutcome(event: AsyncEvent, config: FunctionConfig, condition: Condition): void {
@@ -300,8 +310,8 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
       return run(find(nameOrArn), JSON.stringify(payload ?? null), randomUUID());
     },
 
-    invokeAsync(nameOrArn, payload) {
-      invokeAsync(find(nameOrArn).config, payload ?? null);
+    invokeAsync(nameOrArn, payload, delayMs) {
+      invokeAsync(find(nameOrArn).config, payload ?? null, delayMs);
     },
 
     redirect,
@@ -333,6 +343,10 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
       await queueStopped;
     },
   };
+}
+
+function hasStopped(): AwsError {
+  return new AwsError('ServiceException', 'The local Lambda has stopped.', 500);
 }
 
 function throttled(config: FunctionConfig): AwsError {

@@ -12,7 +12,7 @@ export type Outcome =
   | { kind: 'timeout' }
   /** The worker is gone; `reason` as Lambda words it, such as `exit status 1`. */
   | { kind: 'exit'; reason: string }
-  /** Cut off by `close`. */
+  /** Cut off by `close`, as this Lambda stops. */
   | { kind: 'closed' };
 
 export interface Run {
@@ -24,12 +24,14 @@ export interface Run {
 
 /** One execution environment: a worker thread with the function's code. */
 export interface Sandbox {
+  /** That its calls to AWS carry, and no other's. */
+  sessionToken: string;
   /** False once the worker exits or is about to. */
   usable(): boolean;
   /** Runs one invocation. The next may begin when this one has come to its outcome. */
   run(invocation: Omit<WorkerInvocation, 'deadlineMs'>, log: (text: string) => void): Promise<Run>;
-  /** Ends the worker, and with it whatever runs. */
-  close(): Promise<void>;
+  /** Ends the worker, and with it whatever runs, which comes to `outcome`. */
+  close(outcome?: Outcome): Promise<void>;
 }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
@@ -106,9 +108,11 @@ export function startSandbox(
   });
 
   return {
+    sessionToken: environment['AWS_SESSION_TOKEN'] ?? '',
     usable: () => usable,
 
     async run(invocation, writeLog) {
+      if (ending) return { outcome: ending, durationMs: 0 };
       log = writeLog;
       let startedAt = performance.now();
       let initMs: number | undefined;
@@ -126,7 +130,7 @@ export function startSandbox(
       return { outcome, durationMs: performance.now() - startedAt, initMs };
     },
 
-    close: () => end({ kind: 'closed' }),
+    close: (outcome = { kind: 'closed' }) => end(outcome),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import { DurableMap } from '../core/durable-map';
+import { faultOnReceive } from '../faults/receive-faults';
 import {
   describeMessage,
   type NewMessage,
@@ -155,9 +156,15 @@ export function openQueue(
   function receive(limit: number, visibilityTimeoutSeconds?: number): ReceivedMessage[] {
     const hiddenFor = (visibilityTimeoutSeconds ?? config().visibilityTimeoutSeconds) * SECOND;
     const received: ReceivedMessage[] = [];
+    const again: StoredMessage[] = [];
     for (const [key, entry] of visible()) {
       if (moveToDeadLetterQueue(key, entry.message)) continue;
       const receivedAt = clock.now();
+      const fault = faultOnReceive(context.faults, config().name);
+      if (fault.hideMs > 0) {
+        entry.visibleAt = receivedAt + fault.hideMs;
+        continue;
+      }
       const message: StoredMessage = {
         ...entry.message,
         receiveCount: entry.message.receiveCount + 1,
@@ -174,8 +181,11 @@ export function openQueue(
         attributes,
         systemAttributes: describeMessage(message),
       });
+      if (fault.duplicate) again.push(message);
       if (received.length === limit) break;
     }
+    // A standard queue delivers at least once: whatever becomes of the first.
+    for (const message of again) add(message);
     // What became invisible now may be visible again before anything that waiters wait for.
     if (received.length > 0) wake();
     return received;
