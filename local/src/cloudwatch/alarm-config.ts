@@ -27,6 +27,6 @@ export interface AlarmConfig {
   comparisonOperator: ComparisonOperator;
   treatMissingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
   actionsEnabled: boolean;
-  /** ARNs of topics and functions, by the state entered. */
+  /** ARNs of topics, by the state entered. */
   actions: Record<AlarmState, string[]>;
 }

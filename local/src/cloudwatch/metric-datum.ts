@@ -12,5 +12,5 @@ export interface MetricDatum {
   at?: number;
 }
 
-/** Takes a measurement; it is kept when this returns. */
+/** Takes a measurement. A kill loses at most those of the last second. */
 export type Measure = (datum: MetricDatum) => void;
