@@ -5,6 +5,7 @@ import type { ConvertOptions } from './cli/convert';
 import type { DemoOptions } from './cli/demo';
 import { findProject } from './cli/project';
 import type { SqlOptions } from './cli/sql';
+import type { StartOptions } from './cli/start';
 import { remark } from './cli/terminal';
 import { DEFAULT_PORT, LOCAL_STAGE } from './local-names';
 import { FORMATS } from './query/format-result';
@@ -28,9 +29,8 @@ program
   .option('--port <n>', 'where it listens', atLeast(0), DEFAULT_PORT)
   .option('--speed <n>', 'how many times as fast as the wall clock schedules run', atLeast(1), 1)
   .option('--verbose', 'also a line for each request', false)
-  .action((options: { port: number; speed: number; verbose: boolean }) =>
-    commands.start().start(findProject(), options),
-  );
+  .option('--faults <file>', 'what is to go wrong: a plan, or the log of what has')
+  .action((options: StartOptions) => commands.start().start(findProject(), options));
 
 const stage = new Option('--stage <stage>', "whose lake: the laptop's, or a stage in AWS").default(
   LOCAL_STAGE,

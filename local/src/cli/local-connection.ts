@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import type { Activity } from '../core/aws-context';
 import { realClock, type Clock } from '../core/clock';
+import type { FaultPlan } from '../faults/faults';
 import { startLocalAws, type LocalAws } from '../local-aws';
 import {
   clientConfig,
@@ -24,6 +25,8 @@ export interface StartOptions {
   scheduleClock?: Clock;
   /** False: no schedule fires, no message is consumed, no function runs by itself. */
   working?: boolean;
+  /** What is to go wrong. */
+  faults?: FaultPlan;
   /** Of steps that take less, nothing is said. */
   silentMs?: number;
 }
