@@ -1,0 +1,85 @@
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { dayOf, saleslake } from './commands';
+import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
+import { safeName } from './safe-text';
+
+const PREFIX = 'firehose-errors/';
+
+/** What Firehose could not use, which it keeps under `firehose-errors/<table>/<why>/`. */
+export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }, sources) => {
+  const { curatedBucket, stage } = sources;
+  const streamName = metric.dimensions['DeliveryStreamName'];
+  const table = streamName?.replace(`saleslake-${stage}-`, '').replaceAll('-', '_');
+  const objects = await listErrors(table, since, sources);
+  const latest = objects.slice(-SHOWN).reverse();
+  const codes = latest[0] ? await codesOf(latest[0], sources) : [];
+  const measured =
+    reason.value === undefined
+      ? []
+      : [
+          `${metric.name} is ${reason.value.toLocaleString('en-US')}${streamName === undefined ? '' : ` for ${streamName}`}`,
+        ];
+  const whose = table === undefined ? '' : ` --table ${table}`;
+  return {
+    headline:
+      objects.length > 0
+        ? `${count(objects.length, 'object')} of records that could not be used`
+        : `${metric.name} ${reason.value ?? ''}`.trim(),
+    facts: [
+      ...measured,
+      objects.length > 0
+        ? `${count(objects.length, 'object')} under ${PREFIX}${table ?? ''}`
+        : `Nothing under ${PREFIX}${table ?? ''} yet: Firehose writes there some minutes later.`,
+      ...firstOf(
+        latest.map((key) => `- ${safeName(key)}`),
+        objects.length,
+      ),
+      ...codes.map((code) => `first reason: ${code}`),
+    ],
+    whereabouts: [
+      objects.length > 0
+        ? `Each record is in s3://${curatedBucket}/${PREFIX}, as it came, and in no table.`
+        : 'Records that wait are in Firehose, which keeps them for at most 24 hours.',
+      'All records, as they came, are under firehose-backup/ in the raw bucket.',
+    ],
+    show: [saleslake(stage, `quarantine list${whose} --since ${dayOf(since)}`)],
+    replay:
+      objects.length > 0
+        ? [saleslake(stage, `quarantine replay${whose} --since ${dayOf(since)}`)]
+        : [],
+    afterwards: `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
+    mark: objects.join('\n'),
+  };
+};
+
+/** Keys of a table, or of all, written since then, the oldest first. */
+async function listErrors(
+  table: string | undefined,
+  since: number,
+  { s3, curatedBucket, signal }: Sources,
+): Promise<string[]> {
+  const Prefix = table === undefined ? PREFIX : `${PREFIX}${table}/`;
+  const request = { Bucket: curatedBucket, Prefix };
+  const found: { key: string; at: number }[] = [];
+  const pages = paginateListObjectsV2({ client: s3 }, request, { abortSignal: signal });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key: key = '', LastModified } of Contents) {
+      const at = LastModified?.getTime() ?? 0;
+      if (at >= since) found.push({ key, at });
+    }
+  }
+  return found.sort((a, b) => a.at - b.at).map(({ key }) => key);
+}
+
+/** Objects of Firehose may have 128 MB: the first lines must do. */
+const FIRST_BYTES = 65_536;
+
+/** The codes of the errors that the first lines of an error object tell. */
+async function codesOf(Key: string, { s3, curatedBucket, signal }: Sources): Promise<string[]> {
+  const Range = `bytes=0-${FIRST_BYTES - 1}`;
+  const command = new GetObjectCommand({ Bucket: curatedBucket, Key, Range });
+  const { Body } = await s3.send(command, { abortSignal: signal });
+  const text = await Body!.transformToString();
+  const codes = text.matchAll(/"(?:lastErrorCode|errorCode)":"([A-Za-z0-9._-]{1,80})"/g);
+  return [...new Set([...codes].map(([, code = '']) => code))].slice(0, 2);
+}
