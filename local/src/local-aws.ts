@@ -45,9 +45,9 @@ export interface LocalAws extends Omit<Services, 'handlers' | 'iam'> {
   outputs: Record<string, Record<string, string>>;
   /**
    * True where nothing runs or is about to: no invocation, nothing in the asynchronous queue, no
-   * message, visible or not, in a queue that a function consumes, no record of a stream that a
-   * pipe or a delivery stream has yet to take. Dead-letter queues may fill, and what Firehose
-   * buffers for its interval waits: see `firehose.flush`.
+   * message, visible or not, in a queue that a function consumes, no notification on its way, no
+   * record of a stream that a pipe or a delivery stream has yet to take. Dead-letter queues may
+   * fill, and what Firehose buffers for its interval waits: see `firehose.flush`.
    */
   idle(): boolean;
   /** Returns when it is idle. Looks again every few milliseconds of real time. */
@@ -134,7 +134,7 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
     throw error;
   }
   const services = opened;
-  const { sqs, lambda, eventBridge, pipes, firehose } = services;
+  const { sqs, sns, lambda, eventBridge, cloudWatch, pipes, firehose } = services;
   const mappings = !working
     ? []
     : deployment.eventSourceMappings.map((mapping) =>
@@ -145,9 +145,11 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   services.athena.start();
   if (working) {
     lambda.start();
+    sns.start();
     firehose.start();
     pipes.start();
     eventBridge.start();
+    cloudWatch.start();
   }
   gate.open();
 
@@ -156,6 +158,7 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
   );
   const idle = (): boolean =>
     lambda.idle() &&
+    sns.idle() &&
     pipes.idle() &&
     firehose.idle() &&
     mappings.every((mapping) => mapping.idle()) &&
@@ -175,6 +178,7 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
     },
     async stop() {
       eventBridge.stop();
+      cloudWatch.stop();
       // Functions that run may still call: the server closes last. What invokes functions waits
       // for them, which Lambda cuts off after a while.
       const stopped = await Promise.allSettled([
@@ -182,6 +186,7 @@ async function startLocked(options: LocalAwsOptions, unlock: () => void): Promis
         pipes.stop(),
         firehose.stop(),
         lambda.stop(),
+        sns.stop(),
         services.athena.stop(),
         services.glue.stop(),
       ]);

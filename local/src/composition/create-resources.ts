@@ -13,9 +13,11 @@ const POLLING_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueu
  */
 export async function createResources(
   deployment: Deployment,
-  { iam, s3, sqs, lambda, eventBridge, dynamoDb, kinesis, pipes, firehose }: Services,
+  services: Services,
   stateDir: string,
 ): Promise<void> {
+  const { iam, s3, sqs, sns, lambda, eventBridge, cloudWatch } = services;
+  const { dynamoDb, kinesis, pipes, firehose } = services;
   for (const { who, roleArn } of whoHasRoles(deployment)) {
     const role = deployment.roles.find(({ arn }) => arn === roleArn);
     if (!role) throw new TemplateError(who, `has the role ${roleArn}: no stack declares it`);
@@ -27,11 +29,15 @@ export async function createResources(
     const codeFolder = unpackFunction(join(stateDir, 'functions'), { name: config.name, code });
     lambda.createFunction({ ...config, codeFolder });
   }
+  for (const topic of deployment.topics) sns.createTopic(topic);
+  for (const subscription of deployment.subscriptions) sns.createSubscription(subscription);
   for (const table of deployment.dynamoDbTables) await dynamoDb.createTable(table);
   for (const stream of deployment.kinesisStreams) kinesis.createStream(stream);
   for (const stream of deployment.deliveryStreams) firehose.createDeliveryStream(stream);
   for (const pipe of deployment.pipes) pipes.createPipe(pipe);
   for (const rule of deployment.rules) eventBridge.createRule(rule);
+  for (const alarm of deployment.alarms) cloudWatch.createAlarm(alarm);
+  for (const { name, body } of deployment.dashboards) cloudWatch.createDashboard(name, body);
   for (const { where, queueArn, functionName } of deployment.eventSourceMappings) {
     const roleArn = deployment.functions.find(({ name }) => name === functionName)?.roleArn ?? '';
     const { accessKeyId } = iam.credentialsFor(roleArn);

@@ -4,6 +4,8 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openAthena, type Athena } from '../athena/athena';
 import { openQueryEngine } from '../athena/engine/open-query-engine';
 import type { Deployment } from '../cloudformation/deployment';
+import { openCloudWatch, type CloudWatch } from '../cloudwatch/cloudwatch';
+import { queueGauges } from '../cloudwatch/service-gauges';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { ServiceHandler } from '../core/aws-request';
@@ -17,10 +19,11 @@ import { openFirehose, type Firehose } from '../firehose/firehose';
 import { openGlue, type Glue } from '../glue/glue';
 import type { Iam } from '../iam/iam';
 import { openKinesis, type Kinesis } from '../kinesis/kinesis';
-import { openLambda, type Lambda, type MessageAttributes } from '../lambda/lambda';
+import { openLambda, type Lambda } from '../lambda/lambda';
 import { LOCAL_CREDENTIALS } from '../local-names';
 import { openPipes, type Pipes } from '../pipes/pipes';
 import { openS3, type S3 } from '../s3/s3';
+import { openSns, type MessageAttributes, type Sns } from '../sns/sns';
 import { openSqs, type Sqs } from '../sqs/sqs';
 import { openSts } from '../sts/sts';
 
@@ -29,6 +32,8 @@ export interface Services {
   iam: Iam;
   s3: S3;
   sqs: Sqs;
+  sns: Sns;
+  cloudWatch: CloudWatch;
   lambda: Lambda;
   eventBridge: EventBridge;
   dynamoDb: DynamoDb;
@@ -67,6 +72,19 @@ export async function openServices(
     deliverUnderFaults(context.faults, 'events:deliver', deliver),
     scheduleClock,
   );
+  const sns = openSns(context, {
+    sendToQueue: deliverUnderFaults(context.faults, 'sns:deliver', deliver),
+    invokeAsync: deliverUnderFaults(
+      context.faults,
+      'sns:deliver',
+      (delayMs, arn, payload: unknown) => lambda.invokeAsync(arn, payload, delayMs),
+    ),
+  });
+  const cloudWatch = openCloudWatch(context, {
+    publishEvent: (event) => eventBridge.publish(event),
+    publishToTopic: (arn, subject, message) => void sns.publish(arn, { subject, message }),
+    gauges: () => queueGauges(sqs.queues()),
+  });
   const s3 = openS3(context, (event) => eventBridge.publish(event));
   const sts = openSts(context, { callerArn: (accessKeyId) => iam.callerArn(accessKeyId) });
   const dynamoDb = await openDynamoDb(context);
@@ -112,7 +130,7 @@ export async function openServices(
     authorizeRole,
   });
 
-  /** Hands over to a queue or to a function's asynchronous queue, to come up after a delay. */
+  /** Hands over to a queue or to a function's asynchronous queue, after a delay, or to a topic. */
   function deliver(
     delayMs: number,
     arn: string,
@@ -122,7 +140,11 @@ export async function openServices(
     const [, , service] = arn.split(':');
     if (service === 'sqs') {
       const messageAttributes = Object.entries(attributes).map(
-        ([name, { type, value }]) => [name, { DataType: type, StringValue: value }] as const,
+        ([name, { type, value }]) =>
+          [
+            name,
+            { DataType: type, [type === 'Binary' ? 'BinaryValue' : 'StringValue']: value },
+          ] as const,
       );
       sqs.queue(arn).send({
         body,
@@ -131,6 +153,7 @@ export async function openServices(
         ...(delayMs > 0 && { delaySeconds: delayMs / 1000 }),
       });
     } else if (service === 'lambda') lambda.invokeAsync(arn, JSON.parse(body), delayMs);
+    else if (service === 'sns') sns.publish(arn, { message: body });
     else throw new AwsError('ResourceNotFoundException', `The local AWS cannot send to ${arn}.`);
   }
 
@@ -142,7 +165,9 @@ export async function openServices(
     glue: glue.handler,
     kinesis: kinesis.handler,
     lambda: lambda.handler,
+    monitoring: cloudWatch.handler,
     s3: s3.handler,
+    sns: sns.handler,
     sqs: sqs.handler,
     sts: sts.handler,
   };
@@ -150,6 +175,8 @@ export async function openServices(
     iam,
     s3,
     sqs,
+    sns,
+    cloudWatch,
     lambda,
     eventBridge,
     dynamoDb,
