@@ -51,7 +51,7 @@ function referred(value: unknown): string[] {
 /** What stands under a key, however deep. */
 function under(value: unknown, key: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
+  return Object.entries(value as Record<string, unknown>).flatMap(([name, inner]) =>
     name === key ? [inner] : under(inner, key),
   );
 }
