@@ -3,7 +3,10 @@ import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { commands } from './cli/commands';
 import type { ConvertOptions } from './cli/convert';
 import type { DemoOptions } from './cli/demo';
+import type { RedriveOptions } from './cli/dlq';
 import { findProject } from './cli/project';
+import type { ReplayQuarantineOptions } from './cli/quarantine';
+import type { ReplayOptions } from './cli/replay';
 import type { SqlOptions } from './cli/sql';
 import type { StartOptions } from './cli/start';
 import { remark } from './cli/terminal';
@@ -108,6 +111,125 @@ program
   .addHelpText('after', '\nEnds with 1 where a record was rejected.')
   .action(async (input: string, output: string, options: ConvertOptions) => {
     if (!(await commands.convert().convert(input, output, options))) process.exitCode = 1;
+  });
+
+const timeout = new Option(
+  '--timeout <seconds>',
+  'how long no object may be done before the wait ends',
+)
+  .argParser(atLeast(1))
+  .default(300);
+
+const quarantine = program
+  .command('quarantine')
+  .description('see records that could not be used, and try them again');
+
+quarantine
+  .command('list')
+  .description("what is quarantined, by the transformer or by a table's delivery stream")
+  .addOption(stage)
+  .option('--table <name>', 'of one table')
+  .option('--since <day>', 'put aside on that day or later: YYYY-MM-DD, UTC')
+  .action((options: { stage: string; table?: string; since?: string }) =>
+    commands.quarantine().list(findProject(), options),
+  );
+
+quarantine
+  .command('show')
+  .description('each record of an entry, with line, field, value and what was expected')
+  .argument('<id>', 'as the list has it, or its first digits')
+  .addOption(stage)
+  .option('--full', 'all records, in full length', false)
+  .option('--output <file>', "the records' own text, to be mended and put again")
+  .action((id: string, options: { stage: string; full: boolean; output?: string }) =>
+    commands.quarantine().show(findProject(), id, options),
+  );
+
+quarantine
+  .command('replay')
+  .description('try again what is quarantined, once its cause is mended')
+  .argument('[ids...]', 'as the list has them, or their first digits')
+  .addOption(stage)
+  .option('--table <name>', 'all of one table')
+  .option('--all', 'all there is', false)
+  .option('--no-wait', 'return once all is under way')
+  .addOption(timeout)
+  .addHelpText(
+    'after',
+    `
+A raw object is transformed again as a whole, and what it wrote is replaced: no row is ever double.
+Records that Firehose put aside are put again on their stream; the object that holds them moves to
+firehose-errors-replayed/ once all are accepted. Stopped in between, some are put twice, as Firehose
+itself may deliver twice: the views of orders take each change once, transactions may be double.
+
+Ends with 1 where something is still quarantined, or could not be tried.`,
+  )
+  .action(async (ids: string[], options: ReplayQuarantineOptions) => {
+    if (!(await commands.quarantine().replay(findProject(), ids, options))) process.exitCode = 1;
+  });
+
+const dlq = program
+  .command('dlq')
+  .description('see messages that failed for good, and try them again');
+
+dlq
+  .command('list')
+  .description('dead-letter and failure queues, or the messages of one')
+  .addOption(stage)
+  .option('--queue <name>', "the queue whose messages to show; the stage's prefix may be left out")
+  .option('--max <n>', 'how many messages to show', atLeast(1), 100)
+  .addHelpText(
+    'after',
+    '
+Messages are received to be looked at, and shown to others again at once.',
+  )
+  .action((options: { stage: string; queue?: string; max: number }) =>
+    commands.dlq().list(findProject(), options),
+  );
+
+dlq
+  .command('redrive')
+  .description('try messages again, once the cause is mended')
+  .addOption(stage)
+  .option('--queue <name>', "of one queue; the stage's prefix may be left out")
+  .option('--all', 'of every queue', false)
+  .option('--max <n>', 'of each queue as many at most', atLeast(1))
+  .addHelpText(
+    'after',
+    `
+By its own shape an event that a function failed on invokes it again, changes of orders that a pipe
+gave up are read from their table's stream (which keeps them for 24 hours) and put on, and any other
+message goes back to its queue. A message is deleted once it was handed over.
+
+Ends with 1 where a message could not be: it is named, and stays.`,
+  )
+  .action(async (options: RedriveOptions) => {
+    if (!(await commands.dlq().redrive(findProject(), options))) process.exitCode = 1;
+  });
+
+program
+  .command('replay')
+  .description("do a table's days again, with the transformer as it is deployed now")
+  .requiredOption('--table <name>', 'which table')
+  .requiredOption('--from <day>', 'the first day: YYYY-MM-DD, UTC')
+  .requiredOption('--to <day>', 'the last day, itself too')
+  .addOption(stage)
+  .option('--dry-run', 'say what there is, and do nothing', false)
+  .option('--no-wait', 'return once all is under way')
+  .addOption(timeout)
+  .addHelpText(
+    'after',
+    `
+Every raw object that is dated so, or that wrote rows of these days, is transformed again, exactly
+once: what it wrote is replaced, also while new data arrive. For order_events the records that
+Firehose kept on these days of their arrival are put again on their stream: the files then hold
+them twice, and the views take each change once. Transactions that came by Firehose are not
+replayed: nothing takes their rows once.
+
+Ends with 1 where an object was not done.`,
+  )
+  .action(async (options: ReplayOptions) => {
+    if (!(await commands.replay().replay(findProject(), options))) process.exitCode = 1;
   });
 
 program

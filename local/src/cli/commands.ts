@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import type * as convert from './convert';
 import type * as demo from './demo';
+import type * as dlq from './dlq';
 import type * as flush from './flush';
 import type * as put from './put';
 import type * as quality from './quality';
+import type * as quarantine from './quarantine';
+import type * as replay from './replay';
 import type * as sql from './sql';
 import type * as start from './start';
 import type * as status from './status';
@@ -15,9 +18,12 @@ const load = createRequire(__filename);
 export const commands = {
   convert: () => load('./convert') as typeof convert,
   demo: () => load('./demo') as typeof demo,
+  dlq: () => load('./dlq') as typeof dlq,
   flush: () => load('./flush') as typeof flush,
   put: () => load('./put') as typeof put,
   quality: () => load('./quality') as typeof quality,
+  quarantine: () => load('./quarantine') as typeof quarantine,
+  replay: () => load('./replay') as typeof replay,
   sql: () => load('./sql') as typeof sql,
   start: () => load('./start') as typeof start,
   status: () => load('./status') as typeof status,

@@ -69,3 +69,25 @@ export function formatCount(count: number): string {
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** On one line, and of at most so many characters. */
+export function cut(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+}
+
+/** `2026-03-01 22:15:30`, UTC. */
+export function moment(at: Date): string {
+  return at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** 5400000 ms as `90 min`: in the largest unit of which there are two. */
+export function age(ms: number): string {
+  const units: [string, number][] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+  ];
+  const [unit, length] = units.find(([, each]) => ms >= 2 * each) ?? ['s', 1000];
+  return `${Math.max(0, Math.floor(ms / length))} ${unit}`;
+}

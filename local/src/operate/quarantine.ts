@@ -1,7 +1,11 @@
-import { paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Violation } from '@saleslake/shared/contract/validate-row';
 import { parseManifest } from '@saleslake/shared/lake/manifest';
-import { parseQuarantineFile, parseQuarantineKey } from '@saleslake/shared/lake/quarantine';
+import { parseQuarantineFile } from '@saleslake/shared/lake/quarantine';
+import {
+  listQuarantine as listFiles,
+  type QuarantineFile,
+} from '@saleslake/shared/lake/quarantine-listing';
 import { sourceId, sourceUri, type SourceObject } from '@saleslake/shared/lake/source-id';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { forEachConcurrently } from '@saleslake/shared/runtime/for-each-concurrently';
@@ -57,22 +61,16 @@ export async function listQuarantine(
   zones: Zones,
   { table, since }: QuarantineFilter = {},
 ): Promise<QuarantineEntry[]> {
-  const folder = table === undefined ? '' : `${table}/`;
-  const [quarantined, errors] = await Promise.all([
-    listObjects(zones, `quarantine/${folder}`),
-    listObjects(zones, ERRORS_PREFIX + folder),
-  ]);
+  const from = since === undefined ? undefined : new Date(since);
   const entries: QuarantineEntry[] = [];
   const add = (entry: QuarantineEntry | undefined): void => {
     if (entry && entry.records > 0) entries.push(entry);
   };
-  await forEachConcurrently([...bySource(quarantined).values()], AT_ONCE, async (files) =>
-    add(await rawEntry(zones, files)),
-  );
+  const sources = await filesBySource(zones, table, from);
+  await forEachConcurrently(sources, AT_ONCE, async (files) => add(await rawEntry(zones, files)));
+  const errors = await listErrors(zones, table, from);
   await forEachConcurrently(errors, AT_ONCE, async (file) => add(await firehoseEntry(zones, file)));
-  return entries
-    .filter(({ at }) => since === undefined || at.toISOString().slice(0, 10) >= since)
-    .sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? -1 : 1));
+  return entries.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? -1 : 1));
 }
 
 /** How many digits of their ids tell entries apart, at least eight. */
@@ -146,23 +144,18 @@ export async function textOfRecords(
   throw new SaleslakeError('NoSuchObject', `${sourceUri(entry.source)} is not there any more.`);
 }
 
-async function listObjects({ s3, curated }: Zones, prefix: string): Promise<_Object[]> {
-  const found: _Object[] = [];
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: curated, Prefix: prefix });
-  for await (const { Contents = [] } of pages) found.push(...Contents);
-  return found;
-}
-
 /** A source without a date in its key may have a file under each day on which it was written. */
-function bySource(files: readonly _Object[]): Map<string, _Object[]> {
-  const sources = new Map<string, _Object[]>();
-  for (const file of files) {
-    const key = parseQuarantineKey(file.Key ?? '');
-    if (!key) continue;
-    const id = `${key.table}/${key.sourceId}`;
+async function filesBySource(
+  { s3, curated }: Zones,
+  table: string | undefined,
+  since: Date | undefined,
+): Promise<QuarantineFile[][]> {
+  const sources = new Map<string, QuarantineFile[]>();
+  for await (const file of listFiles(s3, curated, { table, since })) {
+    const id = `${file.table}/${file.sourceId}`;
     sources.set(id, [...(sources.get(id) ?? []), file]);
   }
-  return sources;
+  return [...sources.values()];
 }
 
 /**
@@ -170,57 +163,74 @@ function bySource(files: readonly _Object[]): Map<string, _Object[]> {
  * emptied are there still.
  */
 async function rawEntry(
-  { s3, curated }: Pick<Zones, 's3' | 'curated'>,
-  files: readonly _Object[],
+  zones: Zones,
+  files: readonly QuarantineFile[],
 ): Promise<QuarantineEntry | undefined> {
-  const { table = '', sourceId: id = '' } = parseQuarantineKey(files[0]?.Key ?? '') ?? {};
+  const [{ table, sourceId: id } = { table: '', sourceId: '' }] = files;
   const at = `manifests/${table}/${id}.json`;
-  const text = await readText(s3, curated, at);
-  if (text === undefined) return withoutManifest({ s3, curated }, id, table, files);
+  const text = await readText(zones.s3, zones.curated, at);
+  if (text === undefined) return withoutManifest(zones, files);
   const { source, outputs, reasons } = parseManifest(at, text);
   const rowsOf = new Map(outputs.map(({ key, rows }) => [key, rows]));
-  const filled = files.filter(({ Key = '' }) => (rowsOf.get(Key) ?? 0) > 0);
+  const filled = files.filter(({ key }) => (rowsOf.get(key) ?? 0) > 0);
   return {
+    ...entryOf(filled),
     id,
     table,
-    by: 'transformer',
     source,
-    records: filled.reduce((sum, { Key = '' }) => sum + (rowsOf.get(Key) ?? 0), 0),
+    records: filled.reduce((sum, { key }) => sum + (rowsOf.get(key) ?? 0), 0),
     firstReason: reasons[0]?.example ?? '',
-    at: latest(filled),
-    files: filled.map(({ Key = '' }) => Key),
   };
 }
 
 /** A manifest is there before the first file is, so somebody has deleted it. */
 async function withoutManifest(
-  { s3, curated }: Pick<Zones, 's3' | 'curated'>,
-  id: string,
-  table: string,
-  files: readonly _Object[],
+  { s3, curated }: Zones,
+  files: readonly QuarantineFile[],
 ): Promise<QuarantineEntry | undefined> {
-  const texts = await Promise.all(files.map(({ Key = '' }) => readText(s3, curated, Key)));
+  const texts = await Promise.all(files.map(({ key }) => readText(s3, curated, key)));
   const records = texts.flatMap((text = '') => parseQuarantineFile(text));
+  const [file] = files;
   const [first] = records;
-  if (!first) return undefined;
+  if (!file || !first) return undefined;
   const [bucket = '', ...key] = first.source.replace(/^s3:\/\//, '').split('/');
   return {
-    id,
-    table,
-    by: 'transformer',
+    ...entryOf(files),
+    id: file.sourceId,
+    table: file.table,
     source: { bucket, key: key.join('/') },
     records: records.length,
     firstReason: first.reasons,
-    at: latest(files),
-    files: files.map(({ Key = '' }) => Key),
   };
+}
+
+function entryOf(files: readonly QuarantineFile[]): Pick<QuarantineEntry, 'by' | 'at' | 'files'> {
+  const latest = Math.max(0, ...files.map(({ lastModified }) => lastModified.getTime()));
+  return { by: 'transformer', at: new Date(latest), files: files.map(({ key }) => key) };
+}
+
+async function listErrors(
+  { s3, curated }: Zones,
+  table: string | undefined,
+  since = new Date(0),
+): Promise<{ key: string; at: Date }[]> {
+  const found: { key: string; at: Date }[] = [];
+  const Prefix = table === undefined ? ERRORS_PREFIX : `${ERRORS_PREFIX}${table}/`;
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: curated, Prefix },
+  )) {
+    for (const { Key: key = '', LastModified: at = since } of Contents) {
+      if (at >= since) found.push({ key, at });
+    }
+  }
+  return found;
 }
 
 async function firehoseEntry(
   { s3, curated }: Zones,
-  file: _Object,
+  { key, at }: { key: string; at: Date },
 ): Promise<QuarantineEntry | undefined> {
-  const key = file.Key ?? '';
   const parsed = parseFirehoseErrorKey(key);
   const text = await readText(s3, curated, key);
   // Another may replay it at the same time.
@@ -234,11 +244,7 @@ async function firehoseEntry(
     source,
     records: errors.length,
     firstReason: errors[0]?.reason ?? '',
-    at: latest([file]),
+    at,
     files: [key],
   };
-}
-
-function latest(files: readonly _Object[]): Date {
-  return new Date(Math.max(0, ...files.map(({ LastModified }) => LastModified?.getTime() ?? 0)));
 }

@@ -1,16 +1,14 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Manifest } from '@saleslake/shared/lake/manifest';
+import { readManifest, type LakeBuckets } from '@saleslake/shared/lake/read-manifest';
 import { compareSequencers } from '@saleslake/shared/lake/sequencer';
 import { touchObject } from '@saleslake/shared/lake/touch-object';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { forEachConcurrently } from '@saleslake/shared/runtime/for-each-concurrently';
-import { readManifest } from '../reconcile';
 
 /** Where raw objects and what became of them are. */
-export interface Zones {
+export interface Zones extends LakeBuckets {
   s3: S3Client;
-  raw: string;
-  curated: string;
 }
 
 /** What became of one raw object. */
@@ -47,7 +45,7 @@ const MARK = 'saleslake-replayed-at';
  * @returns of each object what became of it, in the order of the keys given.
  */
 export async function replayObjects(
-  { s3, raw, curated }: Zones,
+  zones: Zones,
   keys: readonly string[],
   { wait, patienceMs, progress }: ReplayOptions,
 ): Promise<ReplayedObject[]> {
@@ -56,9 +54,9 @@ export async function replayObjects(
   let touched = 0;
   await forEachConcurrently(objects, AT_ONCE, async (object) => {
     // Before it is touched: what is newer than this is of the new version, or of a newer one still.
-    object.before = await readManifest(s3, raw, curated, object.key);
+    object.before = await readManifest(zones.s3, zones, object.key);
     try {
-      const found = await touchObject(s3, { bucket: raw, key: object.key }, mark);
+      const found = await touchObject(zones.s3, { bucket: zones.raw, key: object.key }, mark);
       object.state = found === 'gone' ? 'gone' : 'touched';
     } catch (error) {
       if (!(error instanceof SaleslakeError)) throw error;
@@ -74,7 +72,7 @@ export async function replayObjects(
   while (left.length > 0 && Date.now() - lastDone < patienceMs) {
     const before = left.length;
     await forEachConcurrently(left, AT_ONCE, async (object) => {
-      const found = await readManifest(s3, raw, curated, object.key);
+      const found = await readManifest(zones.s3, zones, object.key);
       if (found?.state !== 'complete' || !isNewer(found, object.before)) return;
       Object.assign(object, { state: 'complete', after: found });
     });

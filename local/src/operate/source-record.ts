@@ -63,9 +63,8 @@ function orderChangeOf(line: string): string {
   });
 }
 
-function attribute(name: string, type: 'S' | 'N', value: unknown): object {
-  if (value === null || value === undefined) return {};
-  return { [name]: { [type]: String(value as string | number) } };
+function attribute(name: string, type: 'S' | 'N', value: string | number | null = null): object {
+  return value === null ? {} : { [name]: { [type]: String(value) } };
 }
 
 function noRow(table: string, line: string): SaleslakeError {

@@ -60,8 +60,9 @@ export async function replayBackup(
   return replayed;
 }
 
-// The largest record of a data stream: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-const LARGEST_RECORD = 10 * 2 ** 20;
+// The largest record of a data stream that nobody raised the limit of:
+// https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+const LARGEST_RECORD = 2 ** 20;
 const OPEN_BRACE = 0x7b;
 
 /**
