@@ -1,6 +1,6 @@
 const LONGEST_LINE = 76;
-// An encoded word is at most 75 characters, `=?utf-8?B?` and `?=` among them.
-const MOST_BYTES_A_WORD = 45;
+// So that an encoded word, `=?utf-8?B?` and `?=` among its characters, fits after `Subject: ` on a line.
+const MOST_BYTES_A_WORD = 39;
 
 /**
  * A header field with any text as its value, `prefix` being `Subject: ` or the like: plain where

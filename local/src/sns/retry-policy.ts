@@ -62,7 +62,7 @@ export function retryDelayMs(protocol: SubscriptionProtocol, failed: number): nu
   retry -= immediate;
   if (retry < preBackoff) return first * 1000;
   retry -= preBackoff;
-  if (retry < backoff) return first * 1000 * (last / first) ** (retry / (backoff - 1));
+  if (retry < backoff) return Math.round(first * 1000 * (last / first) ** (retry / (backoff - 1)));
   retry -= backoff;
   return retry < postBackoff ? last * 1000 : undefined;
 }
