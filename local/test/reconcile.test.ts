@@ -1,92 +1,81 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { formatManifest, manifestKey, type Manifest } from '@saleslake/shared/lake/manifest';
-import { s3ClientOf } from '../src/cli/local-connection';
-import { bucketNames } from '../src/local-names';
+import { manifestKey, formatManifest, type RowCounts } from '@saleslake/shared/lake/manifest';
 import { reconcile } from '../src/reconcile';
-import { startProjectAws, type ProjectAws } from './support/project-aws';
+import { BUCKET, closeAll, openHarness, type Harness } from './s3/harness';
 
-const { raw, curated } = bucketNames();
-let local: ProjectAws;
+const CURATED = 'curated';
+const ID = 'a'.repeat(32);
 
-beforeAll(async () => {
-  local = await startProjectAws({ working: false });
+let harness: Harness;
+beforeEach(async () => {
+  harness = await openHarness();
+  harness.s3.createBucket({ name: CURATED, eventBridge: false });
 });
+afterEach(closeAll);
 
-afterAll(() => local.close());
-
-/** Puts a raw object of a table of its own, and its manifest. @returns the object's key */
-async function putPair(table: string, manifest?: (etag: string) => Partial<Manifest>) {
-  const s3 = s3ClientOf(local.aws.endpoint);
-  const key = `raw/${table}/date=2026-03-01/x.json`;
-  const { ETag = '' } = await s3.send(
-    new PutObjectCommand({ Bucket: raw, Key: key, Body: '{}\n{}\n{}\n{}\n' }),
-  );
-  if (manifest) {
-    const source = { bucket: raw, key };
-    const complete: Manifest = {
-      source,
-      sequencer: '01',
-      etag: ETag.replaceAll('"', ''),
-      size: 12,
-      table,
-      contractVersion: 1,
-      state: 'complete',
-      rows: { in: 4, good: 2, quarantined: 1, duplicates: 1 },
-      whole: false,
-      reasons: [],
-      outputs: [
-        { key: 'processed/x/a.parquet', rows: 2 },
-        { key: 'quarantine/x/a.json', rows: 1 },
-      ],
-      ...manifest(ETag),
-    };
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: curated,
-        Key: manifestKey(table, source),
-        Body: formatManifest(complete),
-      }),
-    );
-  }
-  const tables = await reconcile(s3, raw, curated);
-  return { key, found: tables.find((candidate) => candidate.table === table) };
+async function put(Bucket: string, Key: string, Body: string): Promise<string> {
+  const { ETag = '' } = await harness.client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  return ETag;
 }
 
-describe('reconcile', () => {
-  it('counts an object whose manifest is complete and adds up', async () => {
-    const { found } = await putPair('good', () => ({}));
-    expect(found).toMatchObject({
+/** A raw object of four bytes, all of whose records are in quarantine. */
+async function putQuarantined(table: string, name: string, rows: RowCounts): Promise<string> {
+  const key = `raw/${table}/${name}.json`;
+  const etag = await put(BUCKET, key, '{}\n\n');
+  const source = { bucket: BUCKET, key };
+  const output = `quarantine/${table}/date=2026-03-01/${ID}.json`;
+  await put(CURATED, output, '{}\n'.repeat(2));
+  const manifest = formatManifest({
+    source,
+    sequencer: '01',
+    etag,
+    size: 4,
+    table,
+    contractVersion: 1,
+    state: 'complete',
+    rows,
+    whole: false,
+    reasons: [],
+    outputs: [{ key: output, rows: 2 }],
+  });
+  await put(CURATED, manifestKey(table, source), manifest);
+  return key;
+}
+
+it('sums up by table what is in the raw zone and what became of it', async () => {
+  const rows = { in: 3, good: 0, quarantined: 2, duplicates: 1 };
+  await putQuarantined('good', 'a', rows);
+  await putQuarantined('good', 'b', rows);
+  const unequal = await putQuarantined('bad', 'a', { ...rows, in: 4 });
+  await put(BUCKET, 'raw/none/x.json', '{}');
+  const none = { in: 0, good: 0, quarantined: 0, duplicates: 0 };
+  expect(await reconcile(harness.client, BUCKET, CURATED)).toEqual([
+    {
+      table: 'bad',
       objects: 1,
+      bytes: 4,
       pending: [],
+      rows: { ...rows, in: 4 },
+      written: 0,
+      mismatches: [`${unequal}: the rows of its manifest do not add up`],
+    },
+    {
+      table: 'good',
+      objects: 2,
+      bytes: 8,
+      pending: [],
+      rows: { in: 6, good: 0, quarantined: 4, duplicates: 2 },
+      written: 0,
       mismatches: [],
-      rows: { in: 4, good: 2, quarantined: 1, duplicates: 1 },
-    });
-  });
-
-  it('has an object without a manifest pending', async () => {
-    const { key, found } = await putPair('none');
-    expect(found).toMatchObject({ pending: [key], rows: { in: 0 } });
-  });
-
-  it('has an object pending whose manifest is being written', async () => {
-    const { key, found } = await putPair('writing', () => ({ state: 'writing' }));
-    expect(found?.pending).toEqual([key]);
-  });
-
-  it('has an object pending whose manifest is of another version', async () => {
-    const { key, found } = await putPair('older', () => ({ etag: 'other' }));
-    expect(found?.pending).toEqual([key]);
-  });
-
-  it('tells of rows that do not add up', async () => {
-    const { key, found } = await putPair('lost', () => ({
-      rows: { in: 5, good: 2, quarantined: 1, duplicates: 1 },
-    }));
-    expect(found?.mismatches).toEqual([`${key}: the rows of its manifest do not add up`]);
-  });
-
-  it('tells of good rows that were not written', async () => {
-    const { key, found } = await putPair('unwritten', () => ({ outputs: [] }));
-    expect(found?.mismatches).toEqual([`${key}: 2 good rows, but 0 written`]);
-  });
+    },
+    {
+      table: 'none',
+      objects: 1,
+      bytes: 2,
+      pending: ['raw/none/x.json'],
+      rows: none,
+      written: 0,
+      mismatches: [],
+    },
+  ]);
 });
