@@ -180,8 +180,7 @@ dlq
   .option('--max <n>', 'how many messages to show', atLeast(1), 100)
   .addHelpText(
     'after',
-    '
-Messages are received to be looked at, and shown to others again at once.',
+    '\nMessages are received to be looked at, and shown to others again at once.',
   )
   .action((options: { stage: string; queue?: string; max: number }) =>
     commands.dlq().list(findProject(), options),
