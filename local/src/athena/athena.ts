@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Catalog } from '../cloudformation/catalog';
+import type { Measure } from '../cloudwatch/metric-datum';
 import type { AwsContext } from '../core/aws-context';
 import type { ServiceHandler } from '../core/aws-request';
 import { jsonProtocol } from '../core/json-protocol';
@@ -38,6 +39,8 @@ export interface AthenaOptions {
   declared: Pick<Catalog, 'workgroups' | 'namedQueries' | 'preparedStatements'>;
   /** How many queries run at once. */
   concurrency?: number;
+  /** Takes what Athena measures of its queries. */
+  measure?: Measure;
 }
 
 /**
@@ -72,6 +75,7 @@ export function openAthena(context: AwsContext, options: AthenaOptions): Athena 
     objects,
     folder: folder('results'),
     concurrency,
+    measure: options.measure,
     run: (request, workgroup) =>
       runStatement(request, workgroup, openEngine, preparedStatements, clock),
     cutoffOf: (name) => workgroups.all().find((one) => one.name === name)?.bytesScannedCutoff,

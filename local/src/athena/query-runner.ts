@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import type { Measure } from '../cloudwatch/metric-datum';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import {
@@ -10,6 +11,7 @@ import {
 } from './query-engine';
 import { hasEnded, resultUri, type QueryExecution, type QueryResultInfo } from './query-execution';
 import { cutShort, type QueryHistory } from './query-history';
+import { queryMetrics } from './query-metrics';
 import { objectArn, type ResultObjects } from './result-objects';
 import { writeResult } from './write-result';
 
@@ -33,6 +35,8 @@ export interface QueryRunnerOptions {
   /** How many queries run at once. */
   concurrency: number;
   run(request: StatementRequest, workgroup: string): Promise<StatementResult>;
+  /** Takes what Athena measures of its queries. */
+  measure?: Measure;
   /** The limit of bytes of a query in a workgroup. */
   cutoffOf(workgroup: string): number | undefined;
 }
@@ -134,6 +138,7 @@ export function openQueryRunner(context: AwsContext, options: QueryRunnerOptions
 
   function settle(execution: QueryExecution): void {
     history.put(execution);
+    for (const datum of queryMetrics(execution)) options.measure?.(datum);
     const { id, state, reason, startedAt = 0, endedAt = 0, bytesScanned } = execution;
     context.tell({
       service: 'athena',

@@ -1,5 +1,26 @@
 import type { MetricDatum } from './metric-datum';
 
+/** What waits in a delivery stream. */
+export interface DeliveryStreamGauge {
+  name: string;
+  /** When the oldest record came that is not delivered; undefined where there is none. */
+  oldestArrivedAt?: number;
+}
+
+/**
+ * What Firehose measures of each delivery stream as time goes on, at `now`.
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+ */
+export function deliveryStreamGauges(streams: DeliveryStreamGauge[], now: number): MetricDatum[] {
+  return streams.map(({ name: DeliveryStreamName, oldestArrivedAt = now }) => ({
+    namespace: 'AWS/Firehose',
+    name: 'DeliveryToS3.DataFreshness',
+    dimensions: { DeliveryStreamName },
+    values: [Math.max(0, now - oldestArrivedAt) / 1000],
+    unit: 'Seconds',
+  }));
+}
+
 /** What a queue holds. */
 export interface QueueGauge {
   name: string;

@@ -14,6 +14,7 @@ import { objectKeys } from './object-key';
 import { recordIdOf, type Lane, type ReadyRecord, type SourceRecord } from './record';
 import { createRouter } from './route-record';
 import { createSignal } from './signal';
+import { streamMeter } from './stream-meter';
 import { openStreamVersion } from './stream-version';
 import { openTransformation, type BufferingHints, type Pause } from './transformation';
 
@@ -41,6 +42,8 @@ export interface DeliveryStreamStatus {
   bufferedBytes: number;
   /** Records of the data stream that are not taken in yet. */
   behind: number;
+  /** When the oldest record came that is not delivered; undefined where there is none. */
+  oldestArrivedAt?: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -83,6 +86,7 @@ export function openDeliveryStream(
       : undefined;
   const retentionMs = (): number => dataStream?.retentionMs() ?? DIRECT_PUT_RETENTION_MS;
   const signal = createSignal();
+  const meter = streamMeter(connections.measure, name);
   const faults: unknown[] = [];
   const clients = new Map<string, S3Client>();
   let started = false;
@@ -136,12 +140,15 @@ export function openDeliveryStream(
       join(folder, 'checkpoints.json'),
       clock,
       () => buffered().bytes >= MOST_BUFFERED_BYTES,
-      pump,
+      (records) => {
+        meter.records('DataReadFromKinesisStream.', records);
+        pump();
+      },
     );
   }
 
   function openLaneDelivery<T extends Deliverable>(
-    ledger: string,
+    ledger: 'destination' | 'backup',
     log: ReturnType<typeof openShardLog<T>>,
     target: { bucketArn: string; roleArn: string } & Hints,
     {
@@ -161,7 +168,15 @@ export function openDeliveryStream(
       async put(lane, key, records) {
         const data = records.map((record) => Buffer.from(record.data, 'base64'));
         const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bodyOf(lane, data) });
-        await clientOf(target.roleArn).send(put);
+        const metric = ledger === 'backup' ? 'BackupToS3.' : 'DeliveryToS3.';
+        try {
+          await clientOf(target.roleArn).send(put);
+        } catch (error) {
+          meter.put(`${metric}Success`, 0);
+          throw error;
+        }
+        meter.put(`${metric}Success`, 1);
+        meter.records(metric, records);
       },
       told: {
         delivered(key, records) {
@@ -228,7 +243,36 @@ export function openDeliveryStream(
       route(value, invoked.outcomes[i]!, invoked.attemptsMade),
     );
     tellErrors(records);
+    measureOutcomes(batch, invoked.outcomes, records);
     return records;
+  }
+
+  function measureOutcomes(
+    batch: LogEntry<SourceRecord>[],
+    outcomes: Outcome[],
+    records: ReadyRecord[],
+  ): void {
+    const laneOf = (i: number): Lane | null | undefined => records[i]?.lane;
+    const which = (keep: (i: number) => boolean): SourceRecord[] =>
+      batch.flatMap(({ value }, i) => (keep(i) ? value : []));
+    if (lambda) {
+      meter.records(
+        'SucceedProcessing.',
+        which((i) => outcomes[i]?.result !== 'Failed'),
+      );
+    }
+    if (conversion) {
+      const isMisfit = (lane: Lane | null | undefined): boolean =>
+        lane?.kind === 'error' && lane.errorOutputType === 'format-conversion-failed';
+      meter.records(
+        'SucceedConversion.',
+        which((i) => laneOf(i)?.kind === 'data'),
+      );
+      meter.records(
+        'FailedConversion.',
+        which((i) => isMisfit(laneOf(i))),
+      );
+    }
   }
 
   function tellErrors(records: ReadyRecord[]): void {
@@ -262,6 +306,12 @@ export function openDeliveryStream(
     return { records: waiting.records + leaving.records, bytes: waiting.bytes + leaving.bytes };
   }
 
+  function oldestArrivedAt(): number | undefined {
+    const first = delivery.low();
+    const [oldest] = first < ready.end() ? ready.read(first, 1) : source.read(first, 1);
+    return oldest?.value.arrivedAt;
+  }
+
   const working = (): boolean =>
     transformation.working() || delivery.working() || (backups?.working() ?? false);
   const waiting = (): boolean =>
@@ -275,10 +325,9 @@ export function openDeliveryStream(
 
     put(data) {
       const arrivedAt = clock.now();
-      const first = source.append(
-        data.map((bytes) => ({ data: bytes.toString('base64'), arrivedAt })),
-        arrivedAt,
-      );
+      const records = data.map((bytes) => ({ data: bytes.toString('base64'), arrivedAt }));
+      const first = source.append(records, arrivedAt);
+      meter.records('Incoming', records);
       pump();
       return data.map((_, i) => recordIdOf(first + i));
     },
@@ -319,6 +368,7 @@ export function openDeliveryStream(
       buffered: buffered().records,
       bufferedBytes: buffered().bytes,
       behind: kinesis?.behind() ?? 0,
+      oldestArrivedAt: oldestArrivedAt(),
     }),
   };
 }

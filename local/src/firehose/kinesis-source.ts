@@ -37,7 +37,7 @@ const RECORDS_AT_ONCE = 1000;
  * record there, so that a killed process takes in nothing twice.
  *
  * @param full while it says so, records stay in the data stream, for as long as that keeps them
- * @param took called after records were taken in
+ * @param took called with the records that were taken in
  */
 export function openKinesisSource(
   stream: KinesisStream,
@@ -45,7 +45,7 @@ export function openKinesisSource(
   checkpointPath: string,
   clock: Clock,
   full: () => boolean,
-  took: () => void,
+  took: (records: SourceRecord[]) => void,
 ): KinesisSource {
   const stored = readFileIfPresent(checkpointPath);
   const checkpoints = new Map(
@@ -81,15 +81,15 @@ export function openKinesisSource(
   }
 
   function pump(): void {
-    const before = log.end();
-    takeAll();
-    if (log.end() > before) took();
+    const records = takeAll();
+    if (records.length > 0) took(records);
   }
 
-  function takeAll(): void {
+  function takeAll(): SourceRecord[] {
+    const all: SourceRecord[] = [];
     for (const shardId of stream.shardIds()) {
       for (;;) {
-        if (full()) return;
+        if (full()) return all;
         const { position, subSequence } = checkpointOf(shardId);
         const records = stream.read(shardId, position, RECORDS_AT_ONCE);
         if (records.length === 0) break;
@@ -97,9 +97,13 @@ export function openKinesisSource(
           sourceRecords(record).slice(record.position === position ? subSequence : 0),
         );
         log.append(taken, clock.now());
-        for (const record of taken) advance(record);
+        for (const record of taken) {
+          advance(record);
+          all.push(record);
+        }
       }
     }
+    return all;
   }
 
   return {

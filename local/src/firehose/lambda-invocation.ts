@@ -7,6 +7,7 @@ import type { DeliveryStreamConfig, S3DestinationConfig } from './delivery-strea
 import type { FirehoseConnections } from './connections';
 import { readResponse, type Outcome } from './lambda-response';
 import { recordIdOf, type SourceRecord } from './record';
+import { streamMeter } from './stream-meter';
 
 export type LambdaConfig = NonNullable<S3DestinationConfig['lambda']>;
 
@@ -58,7 +59,7 @@ function eventRecord({ position, value: { data, arrivedAt, kinesis } }: LogEntry
  */
 export async function invokeTransformer(
   context: Pick<AwsContext, 'region' | 'tell'>,
-  connections: Pick<FirehoseConnections, 'authorizeRole' | 'invokeFunction'>,
+  connections: Pick<FirehoseConnections, 'authorizeRole' | 'invokeFunction' | 'measure'>,
   { name, arn, source, destination }: DeliveryStreamConfig,
   lambda: LambdaConfig,
   batch: LogEntry<SourceRecord>[],
@@ -72,9 +73,13 @@ export async function invokeTransformer(
     records: batch.map(eventRecord),
   };
   const recordIds = event.records.map(({ recordId }) => recordId);
+  const meter = streamMeter(connections.measure, name);
   let backoff = FIRST_BACKOFF_MS;
   for (let attemptsMade = 1; ; attemptsMade++) {
+    const begunAt = performance.now();
     const failure = await attempt();
+    meter.put('ExecuteProcessing.Success', 'errorCode' in failure ? 0 : 1);
+    meter.put('ExecuteProcessing.Duration', performance.now() - begunAt, 'Milliseconds');
     if (!('errorCode' in failure)) {
       return { outcomes: readResponse(failure.payload, recordIds), attemptsMade };
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Measure } from '../cloudwatch/metric-datum';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { ServiceHandler } from '../core/aws-request';
@@ -7,6 +8,7 @@ import { beforeInvocation, underFault } from '../faults/invocation-faults';
 import { openAsyncQueue } from './async-queue';
 import { checkConfig } from './check-config';
 import type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
+import { functionMeter } from './function-meter';
 import { openInvocationLog } from './invocation-log';
 import {
   deadLetterAttributes,
@@ -23,6 +25,7 @@ import { runtimeEnvironment, type FunctionCredentials } from './runtime-environm
 import { startSandbox, type Sandbox } from './sandbox';
 import { newSessionToken } from './session-token';
 import { openWarmPool, type WarmPool } from './warm-pool';
+import { wholeLines } from './whole-lines';
 
 export type { ErrorPayload, FunctionConfig, InvokeResult } from './function-config';
 export type { MessageAttributes } from './invocation-record';
@@ -69,6 +72,10 @@ export interface LambdaOptions {
    * it is the event itself, with attributes.
    */
   deliver(arn: string, body: unknown, attributes?: MessageAttributes): void;
+  /** Takes what Lambda measures of its functions. */
+  measure?: Measure;
+  /** Takes what functions log, by whole lines. */
+  onLog?(functionName: string, text: string): void;
   /** How many invocations of a function may run at once where it reserves no number. */
   concurrency?: number;
   /** How long a worker is kept warm, in milliseconds of real time. */
@@ -100,6 +107,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
   const remotes = new Map<string, RemoteLambda>();
   const sandboxes = new Set<Sandbox>();
   const running = new Set<Promise<unknown>>();
+  const meter = functionMeter(options.measure);
   let stopped = false;
 
   const queue = openAsyncQueue({
@@ -151,7 +159,10 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     const { name } = local.config;
     if (stopped) throw hasStopped();
     checkPayloadSize(json, 'RequestResponse');
-    const result = (await runRemotely(name, json)) ?? (await runHere(local, json, requestId));
+    const result = await meter.invocation(
+      name,
+      async () => (await runRemotely(name, json)) ?? (await runHere(local, json, requestId)),
+    );
     const { errorType, errorMessage } = (result.payload ?? {}) as Partial<ErrorPayload>;
     context.tell(
       result.functionError
@@ -211,8 +222,16 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     if (!sandbox) throw throttled(config);
     try {
       const log = openInvocationLog(join(context.stateDir, 'logs', `${config.name}.log`));
+      const lines = wholeLines((text) => options.onLog?.(config.name, text));
+      const heard = {
+        ...log,
+        write(text: string) {
+          log.write(text);
+          lines.write(text);
+        },
+      };
       const faulty = underFault(sandbox, fault, context.faults);
-      return await invokeLocally(faulty, config, json, requestId, log);
+      return await invokeLocally(faulty, config, json, requestId, heard);
     } finally {
       pool.giveBack(sandbox);
       queue.placeFree(config.name);
@@ -259,6 +278,7 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
         ([onFailure, deadLetterArn].filter(Boolean).join(', ') || 'no destination keeps it'),
       level: 'error',
     });
+    meter.count(config.name, 'AsyncEventsDropped');
     if (deadLetterArn) {
       deliver(config, deadLetterArn, event.payload, deadLetterAttributes(event, condition));
     }
@@ -279,6 +299,8 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
       context.authorize(accessKeyId, action, arn);
       options.deliver(arn, body, attributes);
     } catch (error) {
+      const isDeadLetter = attributes !== undefined;
+      meter.count(config.name, isDeadLetter ? 'DeadLetterErrors' : 'DestinationDeliveryFailures');
       context.tell({
         service: 'lambda',
         what: 'delivery failed',

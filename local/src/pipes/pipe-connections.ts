@@ -1,3 +1,4 @@
+import type { Measure } from '../cloudwatch/metric-datum';
 import type { TableStream } from '../dynamodb/table-stream';
 import type { KinesisStream } from '../kinesis/shard-reader';
 
@@ -12,6 +13,8 @@ export interface PipeConnections {
     arn: string,
     payload: unknown,
   ): Promise<{ functionError?: string; payload: unknown }>;
+  /** Takes what EventBridge Pipes measures of its executions. */
+  measure?: Measure;
   /** Throws AccessDenied where the role may not do `action` on the resource. */
   authorizeRole(roleArn: string, action: string, resourceArn: string): void;
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Activity, AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import { deadLetterMessage, type DeadLetterCondition } from './dead-letter';
+import { isThrottle, measureExecution } from './measure-execution';
 import type { PipeConfig } from './pipe-config';
 import type { PipeConnections } from './pipe-connections';
 import type { PipeEvent, PipeSource } from './pipe-source';
@@ -114,10 +115,15 @@ export function startShardWorker(
   }
 
   async function attempt(events: PipeEvent[]): Promise<Delivery & { counts: boolean }> {
+    const measure = (failed: number, throttled = false): void =>
+      measureExecution(connections.measure, config.name, events.length, failed, throttled);
     try {
-      return { ...(await target(events)), counts: true };
+      const delivery = await target(events);
+      measure(delivery.failed.length);
+      return { ...delivery, counts: true };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      measure(events.length, isThrottle(error));
       const reason = `${error.code}: ${error.message}`;
       // Failures of AWS's own are repeated without an end and count for nothing.
       return { failed: events, reason, counts: error.statusCode < 500 };

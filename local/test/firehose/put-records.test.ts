@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-firehose';
 import { ManualClock } from '../../src/core/clock';
 import { openPutQuota, putRate } from '../../src/firehose/put-quota';
-import { closeAll, openLocalFirehose, ROLE, STREAM_ARN, texts } from './local-firehose';
+import { closeAll, openLocalFirehose, ROLE, START, STREAM_ARN, texts } from './local-firehose';
 
 afterEach(closeAll);
 
@@ -152,7 +152,14 @@ describe('the status of a stream', () => {
     const local = await openLocalFirehose();
     await local.put('abc', 'de');
     expect(local.firehose.deliveryStreams()).toEqual([
-      { name: 'sales', source: 'DirectPut', buffered: 2, bufferedBytes: 5, behind: 0 },
+      {
+        name: 'sales',
+        source: 'DirectPut',
+        buffered: 2,
+        bufferedBytes: 5,
+        behind: 0,
+        oldestArrivedAt: START,
+      },
     ]);
     await local.firehose.flush();
     expect(local.firehose.deliveryStreams()[0]).toMatchObject({ buffered: 0, bufferedBytes: 0 });
