@@ -4,6 +4,7 @@ import { commands } from './cli/commands';
 import type { ConvertOptions } from './cli/convert';
 import type { DemoOptions } from './cli/demo';
 import type { RedriveOptions } from './cli/dlq';
+import type { MailOptions } from './cli/mail';
 import { findProject } from './cli/project';
 import type { ReplayQuarantineOptions } from './cli/quarantine';
 import type { ReplayOptions } from './cli/replay';
@@ -235,6 +236,15 @@ program
   .command('status')
   .description('show what zones, queues and streams hold, and what failed last')
   .action(() => commands.status().status(findProject()));
+
+program
+  .command('mail')
+  .description('list what the local AWS sent by e-mail, or show one')
+  .argument('[n]', 'its number in the list')
+  .option('--last', 'the newest', false)
+  .action((which: string | undefined, options: MailOptions) =>
+    commands.mail().mail(findProject(), which, options),
+  );
 
 program
   .command('flush')

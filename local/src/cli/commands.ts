@@ -3,6 +3,7 @@ import type * as convert from './convert';
 import type * as demo from './demo';
 import type * as dlq from './dlq';
 import type * as flush from './flush';
+import type * as mail from './mail';
 import type * as put from './put';
 import type * as quality from './quality';
 import type * as quarantine from './quarantine';
@@ -20,6 +21,7 @@ export const commands = {
   demo: () => load('./demo') as typeof demo,
   dlq: () => load('./dlq') as typeof dlq,
   flush: () => load('./flush') as typeof flush,
+  mail: () => load('./mail') as typeof mail,
   put: () => load('./put') as typeof put,
   quality: () => load('./quality') as typeof quality,
   quarantine: () => load('./quarantine') as typeof quarantine,
