@@ -79,6 +79,25 @@ describe('a copy', () => {
   });
 
   it.each([
+    ['the target is another than expected', { Key: 'copy', IfMatch: '"other"' }, 412],
+    ['there is no target, where one is expected', { Key: 'none', IfMatch: etag }, 404],
+    ['there is a target, where none is expected', { Key: 'copy', IfNoneMatch: '*' }, 412],
+  ])('is not made where %s', async (_name, condition, status) => {
+    const harness = await openWithSource();
+    await harness.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'copy', Body: 'own' }));
+    expect((await errorOf(copy(harness, condition))).status).toBe(status);
+    expect((await read(harness)).content).toBe('own');
+  });
+
+  it('replaces the very target that is expected', async () => {
+    const harness = await openWithSource();
+    await copy(harness);
+    const changed = { MetadataDirective: 'REPLACE', Metadata: { changed: 'yes' } } as const;
+    await copy(harness, { IfMatch: etag, ...changed });
+    expect((await read(harness)).Metadata).toEqual({ changed: 'yes' });
+  });
+
+  it.each([
     ['missing/key', 'NoSuchBucket'],
     [`${BUCKET}/missing`, 'NoSuchKey'],
     [BUCKET, 'InvalidArgument'],

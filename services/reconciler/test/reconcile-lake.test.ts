@@ -169,6 +169,14 @@ describe('an object whose event was lost', () => {
     expect(await reconcileLater()).toMatchObject({ drivenAgain: [key], missing: [] });
   });
 
+  it('is reported at once where it cannot be driven again', async () => {
+    await lake.put(key, BODY, { Metadata: { till: 'x'.repeat(2040) } });
+    expect(await reconcileLater()).toMatchObject({
+      counts: { missing: 1, drivenAgain: 0 },
+      missing: [{ key, reason: expect.stringMatching(/, and cannot be driven again: /) as string }],
+    });
+  });
+
   it('is not driven again where a newer version came while it was looked at', async () => {
     await lake.put(key, BODY);
     lake.clock.advance(GRACE + 1);

@@ -11,8 +11,8 @@ import { sourceUri, type SourceObject } from './source-id';
 
 /** The object cannot be copied onto itself without losing something. */
 export class UntouchableObjectError extends SaleslakeError {
-  constructor(source: SourceObject, problem: string) {
-    super('UntouchableObjectError', `${sourceUri(source)} ${problem}`);
+  constructor(source: SourceObject, problem: string, cause?: Error) {
+    super('UntouchableObjectError', `${sourceUri(source)} ${problem}`, { cause });
   }
 }
 
@@ -22,6 +22,12 @@ const LARGEST_COPY = 5 * 1024 ** 3;
 // 409: another write was under way.
 const CHANGED = ['PreconditionFailed', 'ConditionalRequestConflict'];
 
+/** Answers of S3 that are the object's fault. */
+const REFUSALS: Record<string, string> = {
+  MetadataTooLarge: 'has so much user metadata that the mark does not fit beside it.',
+  ObjectNotInActiveTierError: 'is archived, and has to be restored before it can be copied.',
+};
+
 /**
  * Copies an object onto itself, so that S3 announces it as a new version: bytes, headers, metadata,
  * tags and storage class stay, and `mark` is added to its user metadata. Both the source and the
@@ -30,7 +36,8 @@ const CHANGED = ['PreconditionFailed', 'ConditionalRequestConflict'];
  * @param mark user metadata, its names in lower case, names and values in printable ASCII
  * @returns `gone` where there is no such object, `changed` where a newer version came in between:
  * that one has an event of its own
- * @throws UntouchableObjectError for an object over 5 GB, or with metadata that S3 cannot tell
+ * @throws UntouchableObjectError for an object over 5 GB, that is archived, or whose metadata S3
+ * cannot tell or has no room for the mark
  */
 export async function touchObject(
   s3: S3Client,
@@ -67,6 +74,8 @@ export async function touchObject(
     if (error instanceof S3ServiceException) {
       if (error.name === 'NoSuchKey') return 'gone';
       if (CHANGED.includes(error.name)) return 'changed';
+      const refusal = REFUSALS[error.name];
+      if (refusal !== undefined) throw new UntouchableObjectError(source, refusal, error);
     }
     throw error;
   }

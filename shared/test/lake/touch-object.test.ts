@@ -144,6 +144,16 @@ describe('touching an object', () => {
     expect((await read('a.json')).metadata).toEqual({});
   });
 
+  it('is refused where its metadata has no room for the mark', async () => {
+    const Metadata = { till: 'x'.repeat(2040) };
+    await put('a.json', { Metadata });
+    await expect(touch('a.json')).rejects.toMatchObject({
+      code: 'UntouchableObjectError',
+      message: expect.stringMatching(/the mark does not fit/) as string,
+    });
+    expect((await read('a.json')).metadata).toEqual(Metadata);
+  });
+
   it('keeps the bytes and all that S3 tells of any object', async () => {
     // What a header can hold; S3 tells the rest of Unicode in another way.
     const value = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/);
