@@ -106,7 +106,7 @@ describe('a fault', () => {
       kind: fc.constantFrom('kill-at-call' as const, 'kill-after-call' as const),
       call: fc.integer({ min: 1, max: 999_999 }),
     }),
-  ) as fc.Arbitrary<Fault>;
+  );
 
   it('is read as it is written', () => {
     const property = fc.property(faults, (fault) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Template } from '../../src/cloudformation/template';
 import type { Activity } from '../../src/core/aws-context';
 import { realClock, type Clock } from '../../src/core/clock';
@@ -86,6 +86,7 @@ const TEMPLATE: Template = {
         SourceArn: arn('ToFunction'),
       },
     },
+    Sales: { Type: 'AWS::S3::Bucket', Properties: { BucketName: BUCKET } },
     Delivered: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'delivered' } },
     Clicks: {
       Type: 'AWS::KinesisFirehose::DeliveryStream',
@@ -139,9 +140,6 @@ export async function startFaultyAws(
   opened.push(aws);
   const client = { endpoint: aws.endpoint, region: 'us-east-1', credentials: CREDENTIALS };
   const s3 = new S3Client({ ...client, forcePathStyle: true, maxAttempts: 1, logger: SILENT });
-  if (!aws.s3.buckets().some(({ name }) => name === BUCKET)) {
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  }
   return { aws, stateDir, told, client, s3 };
 }
 
@@ -149,6 +147,12 @@ export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'saleslake-faults-'));
   folders.push(folder);
   return folder;
+}
+
+/** Stops one before the test ends, to start another on its state. */
+export async function stop({ aws }: FaultyAws): Promise<void> {
+  opened.splice(opened.indexOf(aws), 1);
+  await aws.stop();
 }
 
 /** Ends all that the test file opened. */
