@@ -10,6 +10,7 @@ import { lambdaResources } from './lambda-resources';
 import { pipesResources } from './pipes-resources';
 import type { ResourceType } from './resource-type';
 import { s3Resources } from './s3-resources';
+import { snsResources } from './sns-resources';
 import { sqsResources } from './sqs-resources';
 
 /** Every resource type that the local AWS knows. */
@@ -25,5 +26,6 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...lambdaResources,
   ...pipesResources,
   ...s3Resources,
+  ...snsResources,
   ...sqsResources,
 };
