@@ -86,6 +86,7 @@ describe('the alarms of the compiled templates', () => {
     'FailedConversion.Records',
     'ExecuteProcessing.Success',
     'DeliveryToS3.Success',
+    'BackupToS3.Success',
     'DeliveryToS3.DataFreshness',
   ])('tell of the %s of every delivery stream', (metric) => {
     const streams = ofType('AWS::KinesisFirehose::DeliveryStream').map(

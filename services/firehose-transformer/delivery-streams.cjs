@@ -170,6 +170,12 @@ function alarmsOf(table, DeliveryStreamName) {
       `Firehose cannot write rows of ${table} to S3 and gives them up after 24 hours.`,
       below1,
     ),
+    [`${stream}-backup`]: of(
+      'BackupToS3.Success',
+      'Maximum',
+      `Firehose cannot keep the records of ${table} as they came, and gives that up after 24 hours.`,
+      below1,
+    ),
     // As old as buffering makes a record, at most.
     [`${stream}-freshness`]: of(
       'DeliveryToS3.DataFreshness',
