@@ -26,15 +26,10 @@ const table: ResourceType = ({ properties, environment, generatedName, deploymen
     'SSESpecification',
     'TableClass',
     'Tags',
+    // Items are deleted some time after they expire; here, never.
+    'TimeToLiveSpecification',
     'WarmThroughput',
   );
-  const timeToLive = properties.optionalObject('TimeToLiveSpecification');
-  timeToLive?.withoutEffect('AttributeName');
-  if (timeToLive?.optionalBoolean('Enabled')) {
-    throw properties.fail(
-      'has an enabled TimeToLiveSpecification; no item expires in the local AWS',
-    );
-  }
   const viewType = readViewType(properties);
   const stream = viewType && { arn: `${arn}/stream/${STREAM_LABEL}`, viewType };
   deployment.dynamoDbTables.push({

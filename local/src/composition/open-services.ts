@@ -4,8 +4,8 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openAthena, type Athena } from '../athena/athena';
 import { openQueryEngine } from '../athena/engine/open-query-engine';
 import type { Deployment } from '../cloudformation/deployment';
-import { openCloudWatch, type CloudWatch } from '../cloudwatch/cloudwatch';
-import { queueGauges } from '../cloudwatch/service-gauges';
+import { openCloudWatch, type CloudWatch, type Measure } from '../cloudwatch/cloudwatch';
+import { deliveryStreamGauges, queueGauges } from '../cloudwatch/service-gauges';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { ServiceHandler } from '../core/aws-request';
@@ -62,10 +62,13 @@ export async function openServices(
       forcePathStyle: true,
     });
 
+  const measure: Measure = (datum) => cloudWatch.measure(datum);
   const sqs = openSqs(context);
   const lambda = openLambda(context, {
     credentialsFor: (roleArn) => iam.credentialsFor(roleArn),
     deliver: (arn, body, attributes) => deliver(0, arn, JSON.stringify(body), attributes),
+    measure,
+    onLog: (_, text) => cloudWatch.ingestLog(text),
   });
   const eventBridge = openEventBridge(
     context,
@@ -83,7 +86,10 @@ export async function openServices(
   const cloudWatch = openCloudWatch(context, {
     publishEvent: (event) => eventBridge.publish(event),
     publishToTopic: (arn, subject, message) => void sns.publish(arn, { subject, message }),
-    gauges: () => queueGauges(sqs.queues()),
+    gauges: () => [
+      ...queueGauges(sqs.queues()),
+      ...deliveryStreamGauges(firehose.deliveryStreams(), context.clock.now()),
+    ],
   });
   const s3 = openS3(context, (event) => eventBridge.publish(event));
   const sts = openSts(context, { callerArn: (accessKeyId) => iam.callerArn(accessKeyId) });
@@ -93,6 +99,7 @@ export async function openServices(
   const athena = openAthena(context, {
     catalog: glue.catalog,
     declared: catalog,
+    measure,
     openEngine: () =>
       Promise.resolve(
         openQueryEngine({
@@ -120,6 +127,7 @@ export async function openServices(
     sendToQueue: (arn, body) => sqs.send(arn, body),
     invokeFunction: (arn, payload) => lambda.invoke(arn, payload),
     authorizeRole,
+    measure,
   });
   const firehose = openFirehose(context, {
     invokeFunction: (arn, payload) => lambda.invoke(arn, payload),
@@ -128,6 +136,7 @@ export async function openServices(
     s3Client: (roleArn) =>
       deliverObjectsUnderFaults(context.faults, s3ClientWith(iam.credentialsFor(roleArn))),
     authorizeRole,
+    measure,
   });
 
   /** Hands over to a queue or to a function's asynchronous queue, after a delay, or to a topic. */

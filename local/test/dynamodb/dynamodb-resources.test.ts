@@ -73,17 +73,12 @@ describe('AWS::DynamoDB::Table', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true },
       DeletionProtectionEnabled: true,
-      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: false },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
     };
     expect(planned({ Orders: table(properties) }).dynamoDbTables).toHaveLength(1);
   });
 
   it.each([
-    [
-      'time to live',
-      { TimeToLiveSpecification: { AttributeName: 'e', Enabled: true } },
-      /no item expires/,
-    ],
     [
       'an unknown view type',
       { StreamSpecification: { StreamViewType: 'ALL' } },
