@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { FaultRule } from '../../src/faults/faults';
+import { BUCKET, closeAll, newFolder, SILENT } from './faulty-aws';
+
+const running: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await closeAll();
+});
+
+async function start(stateDir: string, rules: FaultRule[]) {
+  const script = join(__dirname, 'faulty-process.ts');
+  const child = spawn(
+    process.execPath,
+    ['--require', 'tsx/cjs', script, stateDir, JSON.stringify(rules)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  running.push(child);
+  const exited = once(child, 'exit');
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const s3 = new S3Client({
+    endpoint: line.toString().trim(),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    forcePathStyle: true,
+    maxAttempts: 1,
+    logger: SILENT,
+  });
+  return { s3, exited };
+}
+
+describe('a process that is to stop', () => {
+  it.each([
+    ['before a call takes place', 'stop-process', false],
+    ['after a call has taken place', 'stop-process-after', true],
+  ] as const)(
+    'is killed %s, once, and goes on when it is started again',
+    async (_, fault, there) => {
+      const stateDir = newFolder();
+      const rules: FaultRule[] = [{ on: 's3:PutObject', subject: 'a', nth: 1, fault }];
+      const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' });
+      const first = await start(stateDir, rules);
+      await expect(first.s3.send(put)).rejects.toThrow();
+      expect(await first.exited).toEqual([null, 'SIGKILL']);
+      expect(existsSync(join(stateDir, 's3', BUCKET, 'a'))).toBe(there);
+
+      const second = await start(stateDir, rules);
+      await second.s3.send(put);
+      expect(existsSync(join(stateDir, 's3', BUCKET, 'a'))).toBe(true);
+    },
+  );
+});
