@@ -13,6 +13,11 @@ export function logsOf(stage: string, functionName: string, since: number): stri
   return `aws logs tail /aws/lambda/${functionName} --since ${start} --filter-pattern ERROR`;
 }
 
+/** Where to see how the whole is doing. */
+export function overview(stage: string): string {
+  return stage === 'local' ? 'saleslake status' : `the dashboard saleslake-${stage} in CloudWatch`;
+}
+
 /** The day of a moment, YYYY-MM-DD in UTC. */
 export function dayOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);

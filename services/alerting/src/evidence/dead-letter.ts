@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { safeError, safeName } from './safe-text';
+import { safeError, safeKey, safeName } from './safe-text';
 import { count, utc } from './evidence';
 
 /** What a dead letter is about. */
@@ -91,7 +91,7 @@ function objectOf(event: Fields): string | undefined {
   const bucket = member(detail, 'bucket')['name'];
   const key = member(detail, 'object')['key'];
   return typeof bucket === 'string' && typeof key === 'string'
-    ? `s3://${safeName(bucket)}/${safeName(key)}`
+    ? `s3://${safeName(bucket)}/${safeKey(key)}`
     : undefined;
 }
 

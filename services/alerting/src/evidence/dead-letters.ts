@@ -6,8 +6,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { logsOf, saleslake } from './commands';
-import { readDeadLetter } from './dead-letter';
-import { count, firstOf, utc, type Evidence, type FindEvidence } from './evidence';
+import { readDeadLetter, type DeadLetter } from './dead-letter';
+import { count, SHOWN, utc, type Evidence, type FindEvidence } from './evidence';
 
 /** What stands in a queue of failures, of which a few messages are looked at. */
 export const findDeadLetters: FindEvidence = async ({ metric, since }, { sqs, stage, signal }) => {
@@ -20,13 +20,7 @@ export const findDeadLetters: FindEvidence = async ({ metric, since }, { sqs, st
   const are = count(depth, 'message');
   return {
     headline: count(depth, 'dead letter'),
-    facts: [
-      `${are} in the queue ${queue}${oldest}`,
-      ...firstOf(
-        letters.map(({ description }) => `- ${description}`),
-        Math.max(depth, letters.length),
-      ),
-    ],
+    facts: [`${are} in the queue ${queue}${oldest}`, ...described(letters, depth)],
     whereabouts: [...new Set(letters.map((letter) => letter.whereabouts))],
     show: [
       saleslake(stage, `dlq list --queue ${queue}`),
@@ -37,6 +31,18 @@ export const findDeadLetters: FindEvidence = async ({ metric, since }, { sqs, st
     mark: String(depth),
   } satisfies Evidence;
 };
+
+/** What the letters are about, those of the same together, and how many more there are. */
+function described(letters: readonly DeadLetter[], depth: number): string[] {
+  const times = new Map<string, number>();
+  for (const { description } of letters) {
+    times.set(description, (times.get(description) ?? 0) + 1);
+  }
+  const shown = [...times].slice(0, SHOWN);
+  const more = depth - shown.reduce((sum, [, of]) => sum + of, 0);
+  const lines = shown.map(([text, of]) => (of === 1 ? `- ${text}` : `- ${of} times ${text}`));
+  return more > 0 ? [...lines, `… and ${count(more, 'more', 'more')}`] : lines;
+}
 
 const RECEIVES = 3;
 

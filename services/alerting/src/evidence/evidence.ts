@@ -25,7 +25,9 @@ export interface Case {
   alarm: Alarm;
   metric: AlarmMetric;
   reason: StateReason;
-  /** Earlier than what raised the alarm; milliseconds since the epoch. */
+  /** When the alarm went into ALARM; milliseconds since the epoch. */
+  began: number;
+  /** Earlier than what raised it. */
   since: number;
 }
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { dayOf, saleslake } from './commands';
 import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
-import { safeName } from './safe-text';
+import { safeKey } from './safe-text';
 
 const PREFIX = 'firehose-errors/';
 
@@ -20,37 +20,48 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
           `${metric.name} is ${reason.value.toLocaleString('en-US')}${streamName === undefined ? '' : ` for ${streamName}`}`,
         ];
   const whose = table === undefined ? '' : ` --table ${table}`;
+  const found = objects.length > 0;
+  // What cannot be delivered waits; what cannot be used is put aside.
+  const waits = metric.name.startsWith('DeliveryToS3.');
   return {
-    headline:
-      objects.length > 0
-        ? `${count(objects.length, 'object')} of records that could not be used`
-        : `${metric.name} ${reason.value ?? ''}`.trim(),
+    headline: found
+      ? `${count(objects.length, 'object')} of failed records`
+      : `${metric.name} ${reason.value ?? ''}`.trim(),
     facts: [
       ...measured,
-      objects.length > 0
-        ? `${count(objects.length, 'object')} under ${PREFIX}${table ?? ''}`
-        : `Nothing under ${PREFIX}${table ?? ''} yet: Firehose writes there some minutes later.`,
+      ...(found ? [`${count(objects.length, 'object')} under ${PREFIX}${table ?? ''}`] : []),
+      ...(found || waits
+        ? []
+        : [`Nothing under ${PREFIX} yet: Firehose writes it some minutes later.`]),
       ...firstOf(
-        latest.map((key) => `- ${safeName(key)}`),
+        latest.map((key) => `- ${safeKey(key)}`),
         objects.length,
       ),
-      ...codes.map((code) => `first reason: ${code}`),
+      ...codes.map((code) => `  first reason: ${code}`),
     ],
     whereabouts: [
-      objects.length > 0
-        ? `Each record is in s3://${curatedBucket}/${PREFIX}, as it came, and in no table.`
-        : 'Records that wait are in Firehose, which keeps them for at most 24 hours.',
-      'All records, as they came, are under firehose-backup/ in the raw bucket.',
+      ...(waits ? ['Records that wait are in Firehose, which tries again for 24 hours.'] : []),
+      ...(found
+        ? [`Each failed record is in s3://${curatedBucket}/${PREFIX}, and in no table.`]
+        : []),
+      ...(waits
+        ? []
+        : ['All records, as they came, are under firehose-backup/ in the raw bucket.']),
     ],
     show: [saleslake(stage, `quarantine list${whose} --since ${dayOf(since)}`)],
-    replay:
-      objects.length > 0
-        ? [saleslake(stage, `quarantine replay${whose} --since ${dayOf(since)}`)]
-        : [],
-    afterwards: `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
+    replay: tablesOf(objects).map((each) => saleslake(stage, `quarantine replay --table ${each}`)),
+    afterwards: waits
+      ? 'Firehose delivers again.'
+      : `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
     mark: objects.join('\n'),
   };
 };
+
+/** The tables that the keys are of. */
+function tablesOf(keys: readonly string[]): string[] {
+  const tables = keys.map((key) => /^firehose-errors\/([a-z0-9_]+)\//.exec(key)?.[1]);
+  return [...new Set(tables)].filter((table) => table !== undefined).sort();
+}
 
 /** Keys of a table, or of all, written since then, the oldest first. */
 async function listErrors(

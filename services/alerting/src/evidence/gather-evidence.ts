@@ -53,7 +53,7 @@ export async function gatherEvidence(
   const since = began - metric.periodSeconds * 1000 - JUDGING_MS;
   const signal = AbortSignal.timeout(LONGEST_MS);
   try {
-    return await find({ alarm, metric, reason, since }, { ...sources, signal });
+    return await find({ alarm, metric, reason, began, since }, { ...sources, signal });
   } catch (error) {
     logger.error('no evidence', error as Error);
     const { name, message } = error as Error;

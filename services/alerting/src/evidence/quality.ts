@@ -18,7 +18,6 @@ export const findFailedChecks: FindEvidence = async ({ alarm, reason }, sources)
   if (text === undefined) return alarmItself(alarm, reason, 'There is no report yet.');
   const { at, checks } = JSON.parse(text) as QualityReport;
   const failed = checks.filter(({ violations }) => violations !== 0);
-  const [first] = failed;
   return {
     headline: `${count(failed.length, 'quality check')} failed`,
     facts: [
@@ -32,7 +31,7 @@ export const findFailedChecks: FindEvidence = async ({ alarm, reason }, sources)
       'The rows are in the lake, and queries see them.',
       `The whole report: s3://${curatedBucket}/${REPORT_KEY}`,
     ],
-    show: [saleslake(stage, first ? `quality ${first.name}` : 'quality')],
+    show: [saleslake(stage, 'quality')],
     replay: [],
     afterwards: 'All checks pass again.',
     mark: failed.map(({ name, violations }) => `${name} ${violations}`).join('\n'),

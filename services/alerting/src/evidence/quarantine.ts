@@ -9,7 +9,7 @@ import {
 import { findTable } from '@saleslake/shared/tables/index';
 import { dayOf, saleslake } from './commands';
 import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
-import { safeName, safeReasonOfWhole, safeViolation } from './safe-text';
+import { safeKey, safeName, safeReasonOfWhole, safeViolation } from './safe-text';
 
 /** Of an object, this many records are told of with line and field. */
 const SHOWN_RECORDS = 3;
@@ -23,7 +23,7 @@ interface Quarantined {
 }
 
 /** What was put into quarantine: tables, objects and rows, and what the contract misses in them. */
-export const findQuarantined: FindEvidence = async ({ since, reason }, sources) => {
+export const findQuarantined: FindEvidence = async ({ since }, sources) => {
   const { s3, curatedBucket, stage, signal } = sources;
   const files: QuarantineFile[] = [];
   const which = { since: new Date(since), signal };
@@ -40,9 +40,6 @@ export const findQuarantined: FindEvidence = async ({ since, reason }, sources) 
   const rows = found.reduce((sum, each) => sum + each.rows, 0);
   const tables = [...new Set(files.map(({ table }) => table))].sort();
   const day = dayOf(since);
-  // Of which objects it was is told even where they have been mended meanwhile.
-  const counted =
-    reason.value === undefined ? '' : `, ${count(reason.value, 'record')} at last count`;
   return {
     headline:
       found.length > 0
@@ -50,8 +47,8 @@ export const findQuarantined: FindEvidence = async ({ since, reason }, sources) 
         : 'records in quarantine',
     facts: [
       found.length > 0
-        ? `${count(rows, 'record')} of ${count(found.length, 'object')} in ${tables.join(', ')}${counted}`
-        : `What was put aside is no longer in quarantine${counted}.`,
+        ? `${count(rows, 'record')} of ${count(found.length, 'object')} in ${tables.join(', ')}`
+        : 'What was put aside is no longer in quarantine.',
       ...found.flatMap(({ source, rows: of, reasons }) => [
         `- ${source}: ${count(of, 'record')}`,
         ...reasons.map((text) => `    ${text}`),
@@ -63,18 +60,27 @@ export const findQuarantined: FindEvidence = async ({ since, reason }, sources) 
     ],
     show: [
       saleslake(stage, `quarantine list --since ${day}`),
-      ...found
-        .slice(0, 1)
-        .map(({ file }) => saleslake(stage, `quarantine show ${file.sourceId.slice(0, 8)}`)),
+      ...found.slice(0, 1).map((each) => saleslake(stage, `quarantine show ${idOf(each)}`)),
     ],
-    replay: tables.map((table) =>
-      saleslake(stage, `quarantine replay --table ${table} --since ${day}`),
-    ),
+    replay: replaysOf(found, objects, tables).map((words) => saleslake(stage, words)),
     afterwards:
       'No more records were rejected lately. What was put aside stays in quarantine until its object is corrected or replayed.',
     mark: files.map(({ key, lastModified }) => `${key} ${lastModified.getTime()}`).join('\n'),
   };
 };
+
+/** As `saleslake quarantine list` has it. */
+function idOf({ file }: Quarantined): string {
+  return file.sourceId.slice(0, 8);
+}
+
+/** A few objects are replayed by their ids; of more, all that the tables have in quarantine. */
+function replaysOf(found: Quarantined[], objects: number, tables: string[]): string[] {
+  if (found.length === 0) return [];
+  return objects > found.length
+    ? tables.map((table) => `quarantine replay --table ${table}`)
+    : [`quarantine replay ${found.map(idOf).join(' ')}`];
+}
 
 /** Undefined where the file was emptied. */
 async function readFile(
@@ -92,7 +98,7 @@ async function readFile(
   const manifest = await readManifest(file.table, { bucket, key }, curatedBucket, s3, signal);
   return {
     file,
-    source: `s3://${safeName(bucket)}/${safeName(key)}`,
+    source: `s3://${safeName(bucket)}/${safeKey(key)}`,
     rows: manifest?.rows.quarantined ?? records.length,
     reasons: records.flatMap((record) => reasonsOf(file.table, record)),
   };

@@ -6,7 +6,7 @@ import { alarmItself } from './alarm-itself';
 import { saleslake } from './commands';
 import { count, firstOf, utc, type FindEvidence } from './evidence';
 import { readReport } from './report';
-import { safeMisfit, safeName } from './safe-text';
+import { safeKey, safeMisfit } from './safe-text';
 
 /** What the reconciler last reported: objects without a manifest, or whose outputs do not add up. */
 export const findReconciliation: FindEvidence = async ({ alarm, metric, reason }, sources) => {
@@ -17,7 +17,7 @@ export const findReconciliation: FindEvidence = async ({ alarm, metric, reason }
   const kind = metric.name === 'MissingObjects' ? 'missing' : 'mismatched';
   const objects = report[kind];
   const total = report.counts[kind];
-  const lines = objects.map((object) => `- ${safeName(object.key)}: ${safeMisfit(object.reason)}`);
+  const lines = objects.map((object) => `- ${safeKey(object.key)}: ${safeMisfit(object.reason)}`);
   const missing = kind === 'missing';
   return {
     headline: `${count(total, 'object')} ${kind}`,
@@ -34,10 +34,7 @@ export const findReconciliation: FindEvidence = async ({ alarm, metric, reason }
         : 'The objects are in the raw bucket; the lake may lack rows of them or have too many.',
       `The whole report: s3://${curatedBucket}/${RECONCILIATION_REPORT_KEY}`,
     ],
-    show: [
-      saleslake(stage, 'status'),
-      `aws s3 cp s3://${curatedBucket}/${RECONCILIATION_REPORT_KEY} -`,
-    ],
+    show: [`aws s3 cp s3://${curatedBucket}/${RECONCILIATION_REPORT_KEY} -`],
     replay: replaysOf(objects.map(({ key }) => key)).map((words) => saleslake(stage, words)),
     afterwards: missing
       ? 'Every raw object has a complete manifest again.'

@@ -93,7 +93,12 @@ export function safeMisfit(reason: string): string {
   return text ?? 'see the report';
 }
 
-/** A name of AWS's or ours, such as an ARN or a key, or a placeholder where it holds anything else. */
+/** An object's key, which names it whatever characters it has; an address in it is no name. */
+export function safeKey(key: string): string {
+  return key.replace(/[^\s/=@]+@[^\s/=@]+/g, '(an address)').replace(/\p{Cc}/gu, ' ');
+}
+
+/** A name that AWS or this project gave, or a placeholder where it is none. */
 export function safeName(value: unknown): string {
   return typeof value === 'string' && /^[\w!./:=+*'(),-]{1,400}$/.test(value) ? value : '(a name)';
 }

@@ -1,5 +1,5 @@
 import { count, type FindEvidence } from './evidence';
-import { saleslake } from './commands';
+import { overview } from './commands';
 
 /** A queue whose oldest message has been waiting for long. */
 export const findWaitingMessages: FindEvidence = ({ metric, reason }, { stage }) => {
@@ -11,7 +11,7 @@ export const findWaitingMessages: FindEvidence = ({ metric, reason }, { stage })
       `The oldest message in the queue ${queue} has been waiting for ${count(minutes, 'minute')}.`,
     ],
     whereabouts: ['The messages are in the queue and nothing is lost: they are only late.'],
-    show: [saleslake(stage, 'status')],
+    show: [overview(stage)],
     replay: [],
     afterwards: `The queue ${queue} has caught up.`,
     mark: '',
