@@ -23,7 +23,7 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   const openRaw = (version: ObjectVersion) => openRawObject(s3, version);
   const dependencies = { openRaw, curated, parquetWriter, compression };
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body } of Records) {
+  for (const { messageId, body, attributes } of Records) {
     // As long as the message has not told which object it is about.
     logger.setCorrelationId(messageId);
     try {
@@ -31,7 +31,8 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
       logger.setCorrelationId(version.key);
       const outcome = await transformObject(version, dependencies);
       const { rows, whole } = outcome.state === 'published' ? outcome.manifest : {};
-      measureOutcome(measure, outcome, version, Date.now());
+      const attempt = Number(attributes.ApproximateReceiveCount);
+      measureOutcome(measure, outcome, version, attempt, Date.now());
       logger.info(`object ${outcome.state}`, { sequencer: version.sequencer, rows, whole });
     } catch (error) {
       logger.error('object not transformed', error as Error);

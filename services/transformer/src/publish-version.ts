@@ -28,7 +28,7 @@ export type Outcome =
   /** The outputs are those of this version, and the manifest says so. */
   | { state: 'published'; manifest: Manifest }
   /** They were already, before this invocation. */
-  | { state: 'duplicate' }
+  | { state: 'duplicate'; manifest: Manifest }
   /** There is a newer version, whose own event makes or made them. */
   | { state: 'superseded' };
 
@@ -77,7 +77,7 @@ export async function publishVersion(
     if (order > 0) return { state: 'superseded' };
     if (found && order === 0 && found.manifest.state === 'complete') {
       // Having staged, this invocation took part, or lost the race to its twin.
-      return staged ? { state: 'published', manifest: found.manifest } : { state: 'duplicate' };
+      return { state: staged ? 'published' : 'duplicate', manifest: found.manifest };
     }
 
     staged ??= await publication.stage();

@@ -139,3 +139,13 @@ it('measures nothing for an object that is published already, or superseded', as
   ]);
   expect(measured).toEqual([]);
 });
+
+it('measures what is published already where an earlier attempt may have died before it could', async () => {
+  const event = await lake.put(key('died'), lines(sale(1, { quantity: 0 })));
+  await handler(sqsEvent(event));
+  measured = [];
+  const again = sqsEvent(event);
+  again.Records[0]!.attributes.ApproximateReceiveCount = '2';
+  await handler(again);
+  expect(measured).toEqual([expect.objectContaining({ RowsIn: 1, RowsQuarantined: 1 })]);
+});
