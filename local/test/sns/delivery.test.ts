@@ -34,7 +34,7 @@ async function start(options: StartOptions = {}): Promise<LocalSns> {
   return local;
 }
 
-/** What a kill leaves: the process's memory is gone, and its files as they are. */
+/** Another process on the same files. A stop writes nothing, so they are as a kill leaves them. */
 async function restart(local: LocalSns, options: StartOptions = {}): Promise<LocalSns> {
   running = running.filter((other) => other !== local);
   await local.close();
