@@ -1,5 +1,5 @@
 /** Takes text in pieces, and hands on the lines that are complete. */
-export function wholeLines(take: (lines: string) => void): { write(text: string): void } {
+export function wholeLines(take: (lines: string) => void): { write: (text: string) => void } {
   let begun = '';
   return {
     write(text) {

@@ -4,6 +4,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { glueTable } from '@saleslake/shared/catalog/glue-table';
 import { findTable } from '@saleslake/shared/tables/index';
 import type { GlueTable } from '../../src/cloudformation/catalog';
+import type { Measure } from '../../src/cloudwatch/metric-datum';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
 import type { AwsRequest, ServiceHandler } from '../../src/core/aws-request';
 import { ManualClock } from '../../src/core/clock';
@@ -48,6 +49,7 @@ export interface Options {
   lambda?: Partial<NonNullable<DeliveryStreamConfig['destination']['lambda']>>;
   functionTimeoutSeconds?: number;
   tables?: GlueTable[];
+  measure?: Measure;
   /** Sees requests to S3 before they are answered; what it returns true for it answers itself. */
   intercept?: (request: AwsRequest, response: ServerResponse, s3: ServiceHandler) => boolean;
 }
@@ -128,6 +130,7 @@ export async function openLocalFirehose(options: Options = {}): Promise<LocalFir
     kinesisStream: (arn) => kinesis.stream(arn),
     glueTable: (database, name) =>
       options.tables?.find((table) => table.databaseName === database && table.name === name),
+    measure: options.measure,
     s3Client: (roleArn) => s3Client(iam.credentialsFor(roleArn).accessKeyId),
     authorizeRole: (roleArn, action, arn) =>
       iam.authorize(iam.credentialsFor(roleArn).accessKeyId, action, arn),
