@@ -25,7 +25,12 @@ const ALERT = {
         pattern: {
           source: ['aws.cloudwatch'],
           'detail-type': ['CloudWatch Alarm State Change'],
-          detail: { alarmName: [{ prefix: 'saleslake-${sls:stage}-' }] },
+          detail: {
+            alarmName: [{ prefix: 'saleslake-${sls:stage}-' }],
+            // Not every alarm's first look, which finds it OK. None of the alarms goes through
+            // INSUFFICIENT_DATA on its way back, as none treats missing data as missing.
+            $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }],
+          },
         },
       },
     },

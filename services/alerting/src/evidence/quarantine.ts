@@ -14,6 +14,9 @@ import { safeKey, safeName, safeReasonOfWhole, safeViolation } from './safe-text
 /** Of an object, this many records are told of with line and field. */
 const SHOWN_RECORDS = 3;
 
+/** Many of the latest may have been emptied: they are not all read. */
+const MOST_READ = 50;
+
 /** A source object with records in quarantine. */
 interface Quarantined {
   file: QuarantineFile;
@@ -32,7 +35,7 @@ export const findQuarantined: FindEvidence = async ({ since }, sources) => {
   const found: Quarantined[] = [];
   // The latest are what a person can still do something about; the listing has the others.
   let read = 0;
-  for (; read < files.length && found.length < SHOWN; read++) {
+  for (; read < Math.min(files.length, MOST_READ) && found.length < SHOWN; read++) {
     const quarantined = await readFile(files[read]!, sources);
     if (quarantined) found.push(quarantined);
   }
