@@ -115,6 +115,11 @@ describe('the alarms of the compiled templates', () => {
     expect(silent).toEqual([]);
   });
 
+  it('never go through INSUFFICIENT_DATA on their way back, which alerting would not hear of', () => {
+    const missing = alarms().filter(({ TreatMissingData }) => TreatMissingData === 'missing');
+    expect(missing).toEqual([]);
+  });
+
   it('leave it to alerting to tell, except of its own failure', () => {
     const acting = alarms().filter(({ AlarmActions }) => AlarmActions !== undefined);
     expect(acting.filter(({ service }) => service !== 'alerting')).toEqual([]);

@@ -259,7 +259,7 @@ describe('the local AWS', () => {
   });
 
   it.each([
-    ['with a signature for another service', '/sns/', /no service sns; it has: athena,/],
+    ['with a signature for another service', '/iot/', /no service iot; it has: athena,/],
     ['without a signature', undefined, /is not signed/],
   ])('refuses a request %s', async (_, service, message) => {
     const aws = await start();
@@ -341,8 +341,8 @@ describe('starting the local AWS', () => {
   });
 
   it('leaves port and state free where a template cannot be deployed', async () => {
-    const topic = { Resources: { T: { Type: 'AWS::SNS::Topic' } } };
-    await expect(start({}, topic)).rejects.toThrow(/services\/copy: resource T has type AWS::SNS/);
+    const topic = { Resources: { T: { Type: 'AWS::IoT::TopicRule' } } };
+    await expect(start({}, topic)).rejects.toThrow(/services\/copy: resource T has type AWS::IoT/);
     await expect(start()).resolves.toBeDefined();
   });
 });

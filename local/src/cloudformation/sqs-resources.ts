@@ -1,6 +1,5 @@
-import type { PolicyStatement } from './deployment';
 import { arnOf, type ResourceType } from './resource-type';
-import type { PropertyReader } from './property-reader';
+import { readResourcePolicy } from './resource-policy';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
 const queue: ResourceType = ({ properties, environment, generatedName, deployment }) => {
@@ -35,50 +34,12 @@ const queue: ResourceType = ({ properties, environment, generatedName, deploymen
 };
 
 const queuePolicy: ResourceType = ({ properties, generatedName, deployment }) => {
-  const document = properties.object('PolicyDocument');
-  document.withoutEffect('Version', 'Id');
   deployment.queuePolicies.push({
     queueUrls: properties.strings('Queues'),
-    statements: document.objects('Statement').map(readStatement),
+    statements: readResourcePolicy(properties.object('PolicyDocument')),
   });
   return { ref: generatedName, attributes: { Id: generatedName } };
 };
-
-// Only what decides whether EventBridge may send; whoever sends by API is checked by role.
-function readStatement(statement: PropertyReader): PolicyStatement {
-  statement.withoutEffect('Sid');
-  return {
-    effect: statement.string('Effect'),
-    principals: principals(statement.json('Principal')),
-    actions: listOf(statement.json('Action')),
-    resources: listOf(statement.json('Resource')),
-    sourceArns: sourceArns(statement),
-  };
-}
-
-function principals(value: unknown): string[] {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isMap ? Object.values(value).flatMap(listOf) : listOf(value);
-}
-
-function sourceArns(statement: PropertyReader): string[] {
-  const condition = statement.json('Condition') ?? {};
-  const arns: string[] = [];
-  for (const [operator, keys] of Object.entries(condition)) {
-    for (const [key, value] of Object.entries((keys ?? {}) as Record<string, unknown>)) {
-      // Other conditions, such as on the account or on TLS, hold for EventBridge here.
-      if (key.toLowerCase() === 'aws:sourcearn' && !operator.includes('Not')) {
-        arns.push(...listOf(value));
-      }
-    }
-  }
-  return arns;
-}
-
-function listOf(value: unknown): string[] {
-  const items: unknown[] = Array.isArray(value) ? value : [value];
-  return items.filter((item) => typeof item === 'string');
-}
 
 export const sqsResources: Record<string, ResourceType> = {
   'AWS::SQS::Queue': queue,

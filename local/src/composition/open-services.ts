@@ -23,6 +23,7 @@ import { openLambda, type Lambda } from '../lambda/lambda';
 import { LOCAL_CREDENTIALS } from '../local-names';
 import { openPipes, type Pipes } from '../pipes/pipes';
 import { openS3, type S3 } from '../s3/s3';
+import { openSecretsManager } from '../secretsmanager/secretsmanager';
 import { openSns, type MessageAttributes, type Sns } from '../sns/sns';
 import { openSqs, type Sqs } from '../sqs/sqs';
 import { openSts } from '../sts/sts';
@@ -152,7 +153,7 @@ export async function openServices(
         ([name, { type, value }]) =>
           [
             name,
-            { DataType: type, [type === 'Binary' ? 'BinaryValue' : 'StringValue']: value },
+            { DataType: type, [type.startsWith('Binary') ? 'BinaryValue' : 'StringValue']: value },
           ] as const,
       );
       sqs.queue(arn).send({
@@ -176,6 +177,7 @@ export async function openServices(
     lambda: lambda.handler,
     monitoring: cloudWatch.handler,
     s3: s3.handler,
+    secretsmanager: openSecretsManager(context).handler,
     sns: sns.handler,
     sqs: sqs.handler,
     sts: sts.handler,

@@ -280,8 +280,8 @@ describe('what cannot be deployed here', () => {
   it.each<[string, Record<string, TemplateResource>, RegExp]>([
     [
       'an unknown type',
-      { Topic: { Type: 'AWS::SNS::Topic' } },
-      /^services\/x: resource Topic has type AWS::SNS::Topic, which the local AWS does not know; it knows: .*AWS::SQS::Queue/,
+      { Topic: { Type: 'AWS::IoT::TopicRule' } },
+      /^services\/x: resource Topic has type AWS::IoT::TopicRule, which the local AWS does not know; it knows: .*AWS::SQS::Queue/,
     ],
     [
       'a property without emulation',
