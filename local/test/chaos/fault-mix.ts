@@ -1,0 +1,42 @@
+import type { FaultPlan, FaultRule } from '../../src/faults/faults';
+import { seeded } from './random';
+
+/** Faults that a pipeline in AWS meets, and how often at most. */
+const MIX: (Omit<FaultRule, 'probability'> & { most: number })[] = [
+  { on: 's3:*', caller: 'saleslake-', fault: 'throttle', most: 0.1 },
+  { on: 's3:*', caller: 'saleslake-', fault: 'error', most: 0.05 },
+  { on: 's3:*', caller: 'saleslake-', fault: 'error-after', most: 0.1 },
+  { on: 's3:*', caller: 'saleslake-', fault: 'hang-up', most: 0.05 },
+  { on: 's3:*', caller: 'saleslake-', fault: 'hang-up-after', most: 0.1 },
+  { on: 's3:GetObject', caller: 'saleslake-', fault: 'truncate', most: 0.2 },
+  { on: 's3:*', caller: 'saleslake-', fault: 'delay 2s', most: 0.1 },
+  { on: 'dynamodb:*', fault: 'throttle', most: 0.1 },
+  { on: 'dynamodb:*', fault: 'error-after', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'kill', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'kill-after', most: 0.1 },
+  { on: 'lambda:invoke', fault: 'kill-at-call 2', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'kill-at-call 4', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'kill-after-call 3', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'kill-after-call 5', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'timeout', most: 0.05 },
+  { on: 'lambda:invoke', fault: 'throttle', most: 0.05 },
+  { on: 'events:deliver', fault: 'duplicate', most: 0.3 },
+  { on: 'events:deliver', fault: 'reorder', most: 0.5 },
+  { on: 'events:deliver', fault: 'delay 30s', most: 0.2 },
+  { on: 'sqs:receive', fault: 'duplicate', most: 0.2 },
+  { on: 'sqs:receive', fault: 'reorder', most: 0.2 },
+  { on: 'firehose:deliver', fault: 'duplicate', most: 0.5 },
+  { on: 's3:PutObject', fault: 'stop-process', most: 0.02 },
+  { on: 's3:PutObject', fault: 'stop-process-after', most: 0.02 },
+  { on: 'lambda:invoke', fault: 'stop-process-after', most: 0.02 },
+  { on: 'events:deliver', fault: 'stop-process', most: 0.02 },
+];
+
+/** A plan in which each kind of fault is as often as the seed says, some not at all. */
+export function faultMix(seed: number): FaultPlan {
+  const random = seeded(seed, 'faults');
+  const rules = MIX.flatMap(({ most, ...rule }) =>
+    random.next() < 0.4 ? [] : [{ ...rule, probability: most * (0.1 + 0.9 * random.next()) }],
+  );
+  return { seed, rules };
+}
