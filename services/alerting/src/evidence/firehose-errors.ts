@@ -10,7 +10,9 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
   const { curatedBucket, stage } = sources;
   const streamName = metric.dimensions['DeliveryStreamName'];
   const table = streamName?.replace(`saleslake-${stage}-`, '').replaceAll('-', '_');
-  const objects = await listErrors(table, since, sources);
+  // The reconciler counts all that wait, however long.
+  const from = metric.name === 'FailedRecordObjects' ? undefined : since;
+  const objects = await listErrors(table, from ?? 0, sources);
   const latest = objects.slice(-SHOWN).reverse();
   const codes = latest[0] ? await codesOf(latest[0], sources) : [];
   const measured =
@@ -23,6 +25,7 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
   const found = objects.length > 0;
   // What cannot be delivered waits; what cannot be used is put aside.
   const waits = metric.name.startsWith('DeliveryToS3.');
+  const replayed = metric.name === 'FailedRecordObjects';
   return {
     headline: found
       ? `${count(objects.length, 'object')} of failed records`
@@ -48,11 +51,18 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
         ? []
         : ['All records, as they came, are under firehose-backup/ in the raw bucket.']),
     ],
-    show: [saleslake(stage, `quarantine list${whose} --since ${dayOf(since)}`)],
+    show: [
+      saleslake(
+        stage,
+        `quarantine list${whose}${from === undefined ? '' : ` --since ${dayOf(from)}`}`,
+      ),
+    ],
     replay: tablesOf(objects).map((each) => saleslake(stage, `quarantine replay --table ${each}`)),
-    afterwards: waits
-      ? 'Firehose delivers again.'
-      : `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
+    afterwards: replayed
+      ? `Nothing is left under ${PREFIX}.`
+      : waits
+        ? 'Firehose delivers again.'
+        : `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
     mark: objects.join('\n'),
   };
 };

@@ -19,6 +19,7 @@ const KINDS: Record<string, FindEvidence> = {
   'AWS/Athena ProcessedBytes': findBytesScanned,
   RowsQuarantined: findQuarantined,
   RecordsFailed: findFirehoseErrors,
+  FailedRecordObjects: findFirehoseErrors,
   MissingObjects: findReconciliation,
   MismatchedObjects: findReconciliation,
   ChecksFailed: findFailedChecks,
