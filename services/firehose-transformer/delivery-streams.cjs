@@ -156,10 +156,11 @@ function alarmsOf(table, DeliveryStreamName) {
       'Sum',
       `Rows of ${table} could not be written as Parquet and are kept under firehose-errors/.`,
     ),
-    // Any at all: a batch that fails again and again is given up while others succeed.
+    // All of them, as a retry mends what fails now and then. A batch that was given up while others
+    // succeeded is found by the reconciler, under firehose-errors/.
     [`${stream}-transformation`]: of(
       'ExecuteProcessing.Success',
-      'Average',
+      'Maximum',
       `The function that makes rows of ${table} fails as a whole; after three retries its records are kept under firehose-errors/.`,
       below1,
     ),

@@ -22,6 +22,12 @@ module.exports = async ({ resolveVariable }) => {
       'Outputs of raw objects are gone, or have other rows than were written.',
       BY_RUN,
     ),
+    'failed-records': ownMetric(
+      'reconciler',
+      'FailedRecordObjects',
+      'Records that Firehose could not use wait under firehose-errors/ to be replayed.',
+      BY_RUN,
+    ),
     ...Object.fromEntries(
       freshTables.split(',').map((name) => {
         const table = name.trim();

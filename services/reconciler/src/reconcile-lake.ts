@@ -10,6 +10,7 @@ import {
 import type { Measure } from '@saleslake/shared/runtime/metrics';
 import { driveAgain } from './drive-again';
 import type { Window } from './event';
+import { countFailedRecordObjects } from './failed-records';
 import { lastBackup } from './last-backup';
 
 export interface ReconcilerDependencies {
@@ -29,7 +30,7 @@ const MINUTE_MS = 60_000;
 /**
  * Holds the raw objects of a window, but for those within their grace, against what became of them.
  * What is missing is driven again, once: it is then within its grace anew, and is reported only if
- * that was in vain. The report is written before its counts are measured, as alerts tell of it.
+ * that was in vain. What Firehose gave up is counted as long as it waits. The report is written before its counts are measured, as alerts tell of it.
  */
 export async function reconcileLake(
   { since, to }: Window,
@@ -58,6 +59,7 @@ export async function reconcileLake(
     }
   });
 
+  const failedRecordObjects = await countFailedRecordObjects(s3, buckets.curated, until);
   const report: ReconciliationReport = {
     at: new Date(now).toISOString(),
     since: new Date(since).toISOString(),
@@ -84,6 +86,7 @@ export async function reconcileLake(
     MissingObjects: report.counts.missing,
     MismatchedObjects: report.counts.mismatched,
     DrivenAgain: report.counts.drivenAgain,
+    FailedRecordObjects: failedRecordObjects,
   });
   for (const table of freshTables) {
     const newest = Math.max(

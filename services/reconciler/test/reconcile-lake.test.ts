@@ -81,7 +81,9 @@ describe('reconciling', () => {
       mismatched: [],
       drivenAgain: [key],
     });
-    expect(measured).toEqual([[{ MissingObjects: 0, MismatchedObjects: 0, DrivenAgain: 1 }]]);
+    expect(measured).toEqual([
+      [{ MissingObjects: 0, MismatchedObjects: 0, DrivenAgain: 1, FailedRecordObjects: 0 }],
+    ]);
   });
 
   it('looks at the objects of its window alone', async () => {
@@ -149,7 +151,9 @@ describe('an object whose event was lost', () => {
       });
     }
     expect(await lake.deliver()).toBe(0);
-    expect(measured[0]).toEqual([{ MissingObjects: 1, MismatchedObjects: 0, DrivenAgain: 0 }]);
+    expect(measured[0]).toEqual([
+      { MissingObjects: 1, MismatchedObjects: 0, DrivenAgain: 0, FailedRecordObjects: 0 },
+    ]);
   });
 
   it('is driven again where an older version of it was transformed', async () => {
@@ -218,7 +222,9 @@ describe('an output', () => {
     expect(await reconcileLater()).toMatchObject(
       mismatch(`${parquet} cannot be used: It is not there.`),
     );
-    expect(measured).toEqual([[{ MissingObjects: 0, MismatchedObjects: 1, DrivenAgain: 0 }]]);
+    expect(measured).toEqual([
+      [{ MissingObjects: 0, MismatchedObjects: 1, DrivenAgain: 0, FailedRecordObjects: 0 }],
+    ]);
   });
 
   it.each([
@@ -300,5 +306,21 @@ describe('freshness', () => {
 
   it('is not measured of a table that never had any', async () => {
     expect(await fresh('returns')).toEqual([]);
+  });
+});
+
+describe('records that Firehose gave up', () => {
+  it('are counted by objects as long as they wait longer than the grace', async () => {
+    const failed = (Key: string): Promise<unknown> =>
+      lake.s3.send(new PutObjectCommand({ Bucket: CURATED, Key, Body: '{}' }));
+    await failed('firehose-errors/transactions/processing-failed/date=2026-03-01/a');
+    await failed('firehose-errors/order_events/format-conversion-failed/date=2026-03-01/b');
+    await failed('firehose-errors-replayed/transactions/processing-failed/date=2026-03-01/c');
+    await reconcile();
+    await reconcileLater();
+    expect(measured).toEqual([
+      [expect.objectContaining({ FailedRecordObjects: 0 })],
+      [expect.objectContaining({ FailedRecordObjects: 2 })],
+    ]);
   });
 });
