@@ -62,6 +62,9 @@ const GENERATOR = 'function saleslake-generator-local-generate';
 const TRANSFORMER = 'function saleslake-transformer-local-transform';
 const ORDERS = 'function saleslake-orders-local-change';
 const FIREHOSE_TRANSFORMER = 'function saleslake-firehose-transformer-local-transform';
+const RECONCILER = 'function saleslake-reconciler-local-reconcile';
+const QUALITY = 'function saleslake-quality-local-check';
+const ALERTING = 'function saleslake-alerting-local-alert';
 const PIPE = 'pipe saleslake-local-order-changes';
 const TRANSACTIONS = 'delivery stream saleslake-local-transactions';
 const ORDER_EVENTS = 'delivery stream saleslake-local-order-events';
@@ -104,6 +107,10 @@ const READ_CHANGES = [
   'dynamodb:GetShardIterator',
   'dynamodb:ListStreams',
 ];
+const INCIDENTS = arnOf('dynamodb', 'table/saleslake-local-incidents');
+const ALERTS = arnOf('sns', 'saleslake-local-alerts');
+const queue = (name: string): string => arnOf('sqs', `saleslake-local-${name}`);
+
 const READ_QUEUE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
 
 const ACTIONS: Record<string, string[]> = {
@@ -118,6 +125,46 @@ const ACTIONS: Record<string, string[]> = {
     'sqs:SendMessage',
   ],
   [FIREHOSE_TRANSFORMER]: [...LOG, 'firehose:PutRecordBatch', 'kinesis:PutRecords'],
+  [RECONCILER]: [
+    ...LOG,
+    's3:GetObject',
+    's3:GetObjectTagging',
+    's3:ListBucket',
+    's3:PutObject',
+    's3:PutObjectTagging',
+    'sqs:SendMessage',
+  ],
+  [QUALITY]: [
+    ...LOG,
+    'athena:BatchGetNamedQuery',
+    'athena:GetQueryExecution',
+    'athena:GetQueryResults',
+    'athena:ListNamedQueries',
+    'athena:StartQueryExecution',
+    'athena:StopQueryExecution',
+    'glue:GetDatabase',
+    'glue:GetTable',
+    's3:AbortMultipartUpload',
+    's3:GetBucketLocation',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+    'sqs:SendMessage',
+  ],
+  [ALERTING]: [
+    ...LOG,
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Scan',
+    's3:GetObject',
+    's3:ListBucket',
+    'sns:Publish',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:ReceiveMessage',
+    'sqs:SendMessage',
+  ],
   [PIPE]: [...READ_CHANGES, 'kinesis:PutRecord', 'kinesis:PutRecords', 'sqs:SendMessage'],
   [TRANSACTIONS]: DELIVER,
   [ORDER_EVENTS]: [...DELIVER, ...READ_KINESIS],
@@ -148,6 +195,14 @@ describe('a role', () => {
     [ORDERS, 'dynamodb:UpdateItem', ORDERS_TABLE],
     [FIREHOSE_TRANSFORMER, 'firehose:PutRecordBatch', PUT_STREAM],
     [FIREHOSE_TRANSFORMER, 'kinesis:PutRecords', CHANGES],
+    [RECONCILER, 's3:PutObject', object(raw, 'raw/transactions/x.json')],
+    [RECONCILER, 's3:PutObject', object(curated, 'reconciliation/latest.json')],
+    [RECONCILER, 's3:GetObject', object(curated, 'manifests/transactions/x.json')],
+    [QUALITY, 's3:PutObject', object(curated, 'quality/latest.json')],
+    [QUALITY, 's3:GetObject', object(curated, 'processed/transactions/x.parquet')],
+    [ALERTING, 'dynamodb:PutItem', INCIDENTS],
+    [ALERTING, 'sns:Publish', ALERTS],
+    [ALERTING, 'sqs:ReceiveMessage', queue('transformer-objects-dlq')],
     [PIPE, 'dynamodb:GetRecords', ORDERS_STREAM],
     [PIPE, 'kinesis:PutRecords', CHANGES],
     [PIPE, 'sqs:SendMessage', arnOf('sqs', 'saleslake-local-order-changes-dlq')],
@@ -170,6 +225,14 @@ describe('a role', () => {
     [ORDERS, 'sqs:SendMessage', arnOf('sqs', 'x')],
     [FIREHOSE_TRANSFORMER, 'kinesis:PutRecords', arnOf('kinesis', 'stream/x')],
     [FIREHOSE_TRANSFORMER, 'firehose:PutRecordBatch', arnOf('firehose', 'deliverystream/x')],
+    [RECONCILER, 's3:PutObject', object(curated, 'processed/transactions/x.parquet')],
+    [RECONCILER, 's3:PutObject', object(curated, 'manifests/transactions/x.json')],
+    [RECONCILER, 's3:GetObject', object(raw, 'firehose-backup/transactions/x')],
+    [QUALITY, 's3:PutObject', object(curated, 'processed/transactions/x.parquet')],
+    [ALERTING, 's3:GetObject', object(raw, 'raw/transactions/x.json')],
+    [ALERTING, 's3:GetObject', object(curated, 'processed/transactions/x.parquet')],
+    [ALERTING, 'sqs:ReceiveMessage', queue('transformer-objects')],
+    [ALERTING, 'sns:Publish', arnOf('sns', 'x')],
     [PIPE, 'dynamodb:GetRecords', ORDERS_TABLE],
     [PIPE, 'kinesis:PutRecords', arnOf('kinesis', 'stream/x')],
     [TRANSACTIONS, 's3:PutObject', object(curated, 'processed/order_events/x')],
