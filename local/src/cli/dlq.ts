@@ -78,7 +78,9 @@ export async function redrive(
         });
         redriving.done(`${plural(redriven, 'message')} redriven, ${failures.length} left`);
         for (const { id, about, reason } of failures) {
-          answer(`${each.name} ${id} ${about}: ${reason}\n`.replace('  ', ' '));
+          // A move of the whole queue names no single message.
+          const which = [each.name, id, about].filter((word) => word !== '').join(' ');
+          answer(`${which}: ${reason}\n`);
         }
         allDone &&= failures.length === 0;
       }
