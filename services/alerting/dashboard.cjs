@@ -29,7 +29,7 @@ const ALARMS = [
   'alerting-failures',
   'firehose-transformer-failed-records',
   ...DELIVERY_STREAMS.flatMap((stream) =>
-    ['conversion', 'delivery', 'freshness', 'transformation'].map(
+    ['backup', 'conversion', 'delivery', 'freshness', 'transformation'].map(
       (what) => `firehose-transformer-${stream}-${what}`,
     ),
   ),
@@ -37,11 +37,14 @@ const ALARMS = [
   'lake-bytes-scanned',
   'orders-dead-letters',
   'orders-failures',
-  'quality-checks-failed',
+  'quality-failed-checks',
   'quality-failures',
+  'reconciler-failed-records',
   'reconciler-failures',
   'reconciler-mismatched-objects',
   'reconciler-missing-objects',
+  'reconciler-stale-order-events',
+  'reconciler-stale-transactions',
   'transformer-backlog',
   'transformer-dead-letters',
   'transformer-quarantine',

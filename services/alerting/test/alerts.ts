@@ -208,6 +208,16 @@ export const STORIES: readonly AlertStory[] = [
     worsen: (local) => local.put(failedKey(2), firehoseError),
   },
   {
+    title: 'Streamed records that wait to be replayed',
+    alarm: {
+      name: nameOf('reconciler-failed-records'),
+      description:
+        'Records that Firehose could not use wait under firehose-errors/ to be replayed.',
+      metric: ownMetric('FailedRecordObjects', { service: 'reconciler' }),
+    },
+    raise: (local) => local.put(failedKey(1), firehoseError),
+  },
+  {
     title: 'A delivery stream that cannot deliver',
     alarm: {
       name: nameOf('firehose-transformer-transactions-delivery'),
@@ -227,7 +237,8 @@ export const STORIES: readonly AlertStory[] = [
     title: 'Raw objects without a manifest',
     alarm: {
       name: nameOf('reconciler-missing-objects'),
-      description: 'Raw objects have no complete manifest, although they were driven again.',
+      description:
+        'Raw objects were not transformed, although they were driven again: their rows are missing.',
       metric: ownMetric('MissingObjects', { service: 'reconciler' }),
     },
     raise: (local) => local.put(RECONCILIATION_REPORT_KEY, reconciliation('missing', 1)),
@@ -237,7 +248,7 @@ export const STORIES: readonly AlertStory[] = [
     title: 'Outputs that do not add up',
     alarm: {
       name: nameOf('reconciler-mismatched-objects'),
-      description: 'Outputs of raw objects do not add up with their manifests.',
+      description: 'Outputs of raw objects are gone, or have other rows than were written.',
       metric: ownMetric('MismatchedObjects', { service: 'reconciler' }),
     },
     raise: (local) => local.put(RECONCILIATION_REPORT_KEY, reconciliation('mismatched', 1)),
@@ -245,8 +256,8 @@ export const STORIES: readonly AlertStory[] = [
   {
     title: 'Quality checks that fail',
     alarm: {
-      name: nameOf('quality-checks-failed'),
-      description: 'The data fails checks of its quality.',
+      name: nameOf('quality-failed-checks'),
+      description: 'Quality checks found rows that violate them, or could not be answered.',
       metric: ownMetric('ChecksFailed', { service: 'quality' }),
     },
     raise: (local) => local.put('quality/latest.json', checks(1)),
@@ -255,8 +266,8 @@ export const STORIES: readonly AlertStory[] = [
   {
     title: 'Nothing arrives',
     alarm: {
-      name: nameOf('reconciler-transactions-freshness'),
-      description: 'Nothing has arrived for the table transactions for too long.',
+      name: nameOf('reconciler-stale-transactions'),
+      description: 'No records of transactions have arrived for longer than they should take.',
       metric: ownMetric('MinutesSinceArrival', { service: 'reconciler', table: 'transactions' }),
     },
     value: 135,

@@ -22,10 +22,9 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
           `${metric.name} is ${reason.value.toLocaleString('en-US')}${streamName === undefined ? '' : ` for ${streamName}`}`,
         ];
   const whose = table === undefined ? '' : ` --table ${table}`;
-  const from = since > 0 ? ` --since ${dayOf(since)}` : '';
   const found = objects.length > 0;
   // What cannot be delivered waits; what cannot be used is put aside.
-  const waits = metric.name.startsWith('DeliveryToS3.');
+  const waits = /^(?:Delivery|Backup)ToS3\./.test(metric.name);
   const replayed = metric.name === 'FailedRecordObjects';
   return {
     headline: found

@@ -19,8 +19,6 @@ const KINDS: Record<string, FindEvidence> = {
   'AWS/Athena ProcessedBytes': findBytesScanned,
   RowsQuarantined: findQuarantined,
   RecordsFailed: findFirehoseErrors,
-  // All that wait there, however long they have.
-  FailedRecordObjects: (found, sources) => findFirehoseErrors({ ...found, since: 0 }, sources),
   FailedRecordObjects: findFirehoseErrors,
   MissingObjects: findReconciliation,
   MismatchedObjects: findReconciliation,
