@@ -229,7 +229,12 @@ export function openQueue(
 
   function deleteMessage(receiptHandle: string): void {
     const { key, receiveCount } = decodeReceipt(config().name, receiptHandle);
-    if (entries.get(key)?.message.receiveCount === receiveCount) remove(key);
+    const message = entries.get(key)?.message;
+    if (message?.receiveCount !== receiveCount) return;
+    remove(key);
+    const subject = config().name;
+    const detail = message.messageId;
+    context.tell({ service: 'sqs', what: 'message deleted', subject, detail, level: 'debug' });
   }
 
   function changeVisibility(receiptHandle: string, seconds: number): void {
