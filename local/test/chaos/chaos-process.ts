@@ -2,15 +2,17 @@
  * The local AWS on the project's services in a process of its own, its clock fast, under faults.
  * Sends its endpoint to its parent once it listens; asked to `settle`, it has delivery streams
  * deliver, and says so when nothing is left to do.
- * Arguments: the state folder, the moment at which the clock was right, how many times as fast it
- * runs, and a plan as JSON.
+ * Arguments: the state folder, a file with the packaged services, the moment at which the clock was
+ * right, how many times as fast it runs, and a plan as JSON.
  */
+import { readFileSync } from 'node:fs';
 import { fastClock } from '../../src/core/clock';
 import type { FaultPlan } from '../../src/faults/faults';
 import { startLocalAws } from '../../src/local-aws';
-import { packagedServices } from '../support/packaged-services';
+import type { PackagedService } from '../../src/packages/package-services';
 
-async function main([stateDir = '', rightAt = '', speed = '', plan = '']: string[]): Promise<void> {
+async function main(parameters: string[]): Promise<void> {
+  const [stateDir = '', services = '', rightAt = '', speed = '', plan = ''] = parameters;
   // Time goes on from process to process.
   const now = Number(rightAt) + (Date.now() - Number(rightAt)) * Number(speed);
   const aws = await startLocalAws({
@@ -19,7 +21,7 @@ async function main([stateDir = '', rightAt = '', speed = '', plan = '']: string
     clock: fastClock(now, Number(speed)),
     scheduleClock: { now: () => Date.now(), schedule: () => () => {} },
     tell: () => {},
-    services: await packagedServices(),
+    services: JSON.parse(readFileSync(services, 'utf8')) as PackagedService[],
     faults: JSON.parse(plan) as FaultPlan,
   });
   process.on('message', (message) => {

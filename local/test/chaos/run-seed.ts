@@ -1,6 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,6 +26,7 @@ import { invoke, s3ClientOf } from '../../src/cli/local-connection';
 import { bucketNames, clientConfig } from '../../src/local-names';
 import { compareOrders } from '../../src/query/compare-orders';
 import { localTarget } from '../../src/query/query-target';
+import { packagedServices } from '../support/packaged-services';
 import { compareLake } from './compare-lake';
 import { faultMix } from './fault-mix';
 import { seeded } from './random';
@@ -44,7 +52,11 @@ export interface Outcome {
  * again what was given up, and compares the lake with what it should hold.
  */
 export async function runSeed(seed: number): Promise<Outcome> {
-  const stateDir = mkdtempSync(join(tmpdir(), `saleslake-chaos-${seed}-`));
+  const folder = mkdtempSync(join(tmpdir(), `saleslake-chaos-${seed}-`));
+  const stateDir = join(folder, 'state');
+  // Once: what people change meanwhile is none of this run's business.
+  const services = join(folder, 'services.json');
+  writeFileSync(services, JSON.stringify(await packagedServices()));
   let plan = JSON.stringify(faultMix(seed));
   const random = seeded(seed, 'pauses');
   const begun = Date.now();
@@ -52,23 +64,31 @@ export async function runSeed(seed: number): Promise<Outcome> {
   let endpoint = '';
   let restarts = -1;
   let ended = false;
+  let broken: Error | undefined;
 
   async function start(): Promise<void> {
     restarts += 1;
     const script = join(__dirname, 'chaos-process.ts');
-    child = fork(script, [stateDir, String(begun), String(SPEED), plan], {
+    child = fork(script, [stateDir, services, String(begun), String(SPEED), plan], {
       execArgv: ['--require', 'tsx/cjs'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const started = child;
-    const exited = once(child, 'exit').then(() => undefined);
+    const exited = once(child, 'exit').then(([, signal]) => {
+      if (signal === 'SIGKILL' || ended) return undefined;
+      throw new Error(`Seed ${seed}: the local AWS ended by itself.`);
+    });
     const [message] = ((await Promise.race([once(child, 'message'), exited])) ?? []) as string[];
     // A fault may strike while it begins with what the last process left.
-    if (message === undefined) return start();
+    if (message === undefined) return ended ? undefined : start();
     endpoint = message;
-    started.once('exit', () => {
-      if (!ended) starting = start();
-    });
+    void exited.then(
+      () => {
+        if (!ended) starting = start();
+      },
+      (error: Error) => {
+        broken = error;
+      },
+    );
   }
   let starting = start();
 
@@ -79,6 +99,7 @@ export async function runSeed(seed: number): Promise<Outcome> {
       try {
         return await call();
       } catch (error) {
+        if (broken) throw broken;
         if (Date.now() > deadline) throw error;
         await delay(100);
       }
@@ -104,7 +125,7 @@ export async function runSeed(seed: number): Promise<Outcome> {
 
   async function settle(): Promise<void> {
     const late = delay(SETTLE_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`Seed ${seed} did not settle in ${SETTLE_MS / 1000} s. State: ${stateDir}`);
+      throw new Error(`Seed ${seed} did not settle in ${SETTLE_MS / 1000} s.`);
     });
     for (;;) {
       await starting;
@@ -114,6 +135,7 @@ export async function runSeed(seed: number): Promise<Outcome> {
       const died = once(asked, 'exit').then(() => false);
       asked.send('settle');
       if (await Promise.race([answered, died, late])) return;
+      if (broken) throw broken;
     }
   }
 
@@ -139,12 +161,12 @@ export async function runSeed(seed: number): Promise<Outcome> {
     return { differences, faults, restarts, log };
   } finally {
     ended = true;
-    await starting;
+    await starting.catch(() => undefined);
     if (child?.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
-    rmSync(stateDir, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 
