@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -34,6 +35,16 @@ exports.handler = async ({ Records }) => {
     });
     if (!response.ok) throw new Error(await response.text());
   }
+};`;
+
+// Tells of itself as services do, a while after it was called.
+const MEASURE = `
+exports.handler = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const CloudWatchMetrics = [{ Namespace: 'test', Dimensions: [[]], Metrics: [{ Name: 'Worked' }] }];
+  const document = { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, Worked: 1 };
+  // console.log would put time and request in front of it.
+  process.stdout.write(JSON.stringify(document) + '\\n');
 };`;
 
 const arn = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -109,6 +120,17 @@ const TEMPLATE: Template = {
         Timeout: 10,
         Role: arn('Role'),
         Code: { ZipFile: COPY },
+      },
+    },
+    Measure: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'measure',
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Timeout: 10,
+        Role: arn('Role'),
+        Code: { ZipFile: MEASURE },
       },
     },
     Mapping: {
@@ -228,6 +250,26 @@ describe('the local AWS', () => {
     const working = await start();
     await working.settled();
     expect(await copied(working, 'a.txt')).toBe('copied 5 bytes');
+  });
+
+  it('keeps what a function measures while it is being stopped', async () => {
+    const first = await start();
+    const invoked = first.lambda.invoke('measure', {});
+    await stop(first);
+    await invoked;
+
+    const cloudWatch = new CloudWatchClient(clientOf(await start()));
+    const measured = await cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'test',
+        MetricName: 'Worked',
+        StartTime: new Date(Date.now() - 600_000),
+        EndTime: new Date(Date.now() + 600_000),
+        Period: 60,
+        Statistics: ['Sum'],
+      }),
+    );
+    expect(measured.Datapoints).toMatchObject([{ Sum: 1 }]);
   });
 
   it('runs schedules on a clock of their own', async () => {

@@ -43,8 +43,10 @@ export interface CloudWatch {
   alarms(): (AlarmConfig & { state: AlarmState; since: number; reason: string })[];
   /** Tells what the last process had still to tell, and judges alarms at each whole minute. */
   start(): void;
-  /** What was measured is on disk when it returns. */
+  /** Judges no more. */
   stop(): void;
+  /** What was measured is on disk when it returns. Nothing may be measured after it. */
+  close(): void;
 }
 
 /**
@@ -64,7 +66,6 @@ export function openCloudWatch(
   const alarms = openAlarms(context, connections, store);
   const dashboards = openDashboards(context);
   let cancelTick: (() => void) | undefined;
-  let stopped = false;
 
   function tellFault(what: string, error: unknown): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -136,10 +137,7 @@ export function openCloudWatch(
       alarms.start();
       tickAfter(clock.now());
     },
-    stop() {
-      cancelTick?.();
-      if (!stopped) store.close();
-      stopped = true;
-    },
+    stop: () => cancelTick?.(),
+    close: () => store.close(),
   };
 }

@@ -201,7 +201,8 @@ export async function openServices(
 }
 
 /** Lets go of the files of services that do not work any more. */
-export async function closeServices({ kinesis, dynamoDb }: Services): Promise<void> {
+export async function closeServices({ cloudWatch, kinesis, dynamoDb }: Services): Promise<void> {
+  cloudWatch.close();
   kinesis.close();
   await dynamoDb.close();
 }

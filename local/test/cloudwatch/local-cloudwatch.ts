@@ -164,6 +164,7 @@ export async function startCloudWatch(options: Options = {}): Promise<LocalCloud
       closed ??= (async () => {
         cloudWatch.stop();
         await closeServer();
+        cloudWatch.close();
       })();
       return closed;
     },
