@@ -55,6 +55,8 @@ export interface Lambda {
    */
   redirect(functionName: string, endpoint: string | undefined): void;
   functions(): FunctionConfig[];
+  /** True while a function runs. */
+  busy(): boolean;
   /** True where nothing runs and nothing is queued. */
   idle(): boolean;
   /** Begins with what the last process left in the asynchronous queue. */
@@ -248,7 +250,9 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
       startedAt: new Date(),
     });
     try {
-      const sandbox = startSandbox(config, environment, () => sandboxes.delete(sandbox));
+      const sandbox = startSandbox(config, environment, context.clock, () =>
+        sandboxes.delete(sandbox),
+      );
       sandboxes.add(sandbox);
       return sandbox;
     } catch (error) {
@@ -339,6 +343,8 @@ export function openLambda(context: AwsContext, options: LambdaOptions): Lambda 
     redirect,
 
     functions: () => [...functions.values()].map(({ config }) => config),
+
+    busy: () => running.size > 0,
 
     idle: () => running.size === 0 && queue.idle(),
 

@@ -13,8 +13,10 @@ type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: object, callback: Callback) => unknown;
 
 const port = parentPort!;
-const { codeFolder, handler: handlerName } = workerData as WorkerSetup;
+const { codeFolder, handler: handlerName, now: begunAt } = workerData as WorkerSetup;
 const env = process.env;
+const setTime = keepTime();
+setTime(begunAt);
 
 let requestId: string | undefined;
 /** What to do once the event loop is empty while an invocation is open. */
@@ -64,6 +66,7 @@ function fail(error: ErrorPayload, exitCode: number): void {
  */
 function run(handler: Handler, invocation: WorkerInvocation): void {
   requestId = invocation.requestId;
+  setTime(invocation.now);
   // Only what the function itself started now keeps the event loop alive.
   port.unref();
 
@@ -136,6 +139,25 @@ function run(handler: Handler, invocation: WorkerInvocation): void {
   } catch (error) {
     reject(error);
   }
+}
+
+/** Puts a `Date` in place that tells another time than the machine's, once it is set. */
+function keepTime(): (now: number) => void {
+  const Machine = Date;
+  let ahead = 0;
+  const now = (): number => Machine.now() + ahead;
+  const Shifted = new Proxy(Machine, {
+    apply: () => new Machine(now()).toString(),
+    construct: (target, values: unknown[], newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget) as Date,
+    get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
+  });
+  return (time) => {
+    ahead = time - Machine.now();
+    // A clock that runs with the machine's is told late by what it takes to tell.
+    if (Math.abs(ahead) < 1000) ahead = 0;
+    globalThis.Date = Shifted;
+  };
 }
 
 /** Finds `src/handler.handler` below the code folder, the module as CommonJS or as ESM. */

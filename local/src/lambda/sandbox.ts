@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { transformSync } from 'esbuild';
+import type { Clock } from '../core/clock';
 import type { ErrorPayload, FunctionConfig } from './function-config';
 import type { WorkerInvocation, WorkerMessage, WorkerSetup } from './worker-protocol';
 
@@ -29,7 +30,10 @@ export interface Sandbox {
   /** False once the worker exits or is about to. */
   usable(): boolean;
   /** Runs one invocation. The next may begin when this one has come to its outcome. */
-  run(invocation: Omit<WorkerInvocation, 'deadlineMs'>, log: (text: string) => void): Promise<Run>;
+  run(
+    invocation: Omit<WorkerInvocation, 'now' | 'deadlineMs'>,
+    log: (text: string) => void,
+  ): Promise<Run>;
   /** Ends the worker, and with it whatever runs, which comes to `outcome`. */
   close(outcome?: Outcome): Promise<void>;
 }
@@ -39,6 +43,7 @@ const INIT_LIMIT_MS = 10_000;
 
 /**
  * Starts a worker for one function. Its code loads in the first run, whose timeout begins after.
+ * What its `Date` says is set by `clock` as each invocation begins, and runs with real time.
  *
  * What a thread cannot have of its own it shares with this process, unlike on Lambda: the working
  * directory, the time zone, file descriptors 1 and 2 where code writes to them past
@@ -50,10 +55,15 @@ const INIT_LIMIT_MS = 10_000;
 export function startSandbox(
   config: FunctionConfig,
   environment: Record<string, string>,
+  clock: Clock,
   onExit: () => void,
 ): Sandbox {
   const timeoutMs = config.timeoutSeconds * 1000;
-  const setup: WorkerSetup = { codeFolder: config.codeFolder, handler: config.handler };
+  const setup: WorkerSetup = {
+    codeFolder: config.codeFolder,
+    handler: config.handler,
+    now: clock.now(),
+  };
   const worker = new Worker(bootstrapCode(), {
     eval: true,
     name: config.name,
@@ -124,7 +134,8 @@ export function startSandbox(
         startedAt = performance.now();
       }
       if (ending) return { outcome: ending, durationMs: 0, initMs };
-      const message: WorkerInvocation = { ...invocation, deadlineMs: Date.now() + timeoutMs };
+      const now = clock.now();
+      const message: WorkerInvocation = { ...invocation, now, deadlineMs: now + timeoutMs };
       worker.postMessage(message);
       const outcome = (await next(timeoutMs)) as Outcome;
       return { outcome, durationMs: performance.now() - startedAt, initMs };

@@ -4,6 +4,8 @@ import type { ErrorPayload } from './function-config';
 export interface WorkerSetup {
   codeFolder: string;
   handler: string;
+  /** The time by the clock of the local AWS; milliseconds since the epoch. */
+  now: number;
 }
 
 /** To the worker: run the handler once. */
@@ -12,7 +14,9 @@ export interface WorkerInvocation {
   functionArn: string;
   /** JSON, as Lambda hands it to a runtime. */
   event: string;
-  /** Milliseconds since the epoch by the wall clock, as the function's own `Date.now()`. */
+  /** As in WorkerSetup: by it the function tells time until its next invocation. */
+  now: number;
+  /** Milliseconds since the epoch, as the function's own `Date.now()`. */
   deadlineMs: number;
 }
 
