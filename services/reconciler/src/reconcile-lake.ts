@@ -30,7 +30,8 @@ const MINUTE_MS = 60_000;
 /**
  * Holds the raw objects of a window, but for those within their grace, against what became of them.
  * What is missing is driven again, once: it is then within its grace anew, and is reported only if
- * that was in vain. What Firehose gave up is counted as long as it waits. The report is written before its counts are measured, as alerts tell of it.
+ * that was in vain. What Firehose gave up is counted as long as it waits, whatever the window. The
+ * report is written before its counts are measured, as alerts tell of it.
  */
 export async function reconcileLake(
   { since, to }: Window,
@@ -43,7 +44,8 @@ export async function reconcileLake(
   const drivenAgain = firstOf<string>((key) => key);
   const arrivals = new Map<string, number>();
 
-  const until = Math.min(to, now - graceMs);
+  const graceEnds = now - graceMs;
+  const until = Math.min(to, graceEnds);
   const onListed = ({ table, lastModified }: RawObject): void => {
     arrivals.set(table, Math.max(arrivals.get(table) ?? 0, lastModified));
   };
@@ -59,7 +61,7 @@ export async function reconcileLake(
     }
   });
 
-  const failedRecordObjects = await countFailedRecordObjects(s3, buckets.curated, until);
+  const failedRecordObjects = await countFailedRecordObjects(s3, buckets.curated, graceEnds);
   const report: ReconciliationReport = {
     at: new Date(now).toISOString(),
     since: new Date(since).toISOString(),

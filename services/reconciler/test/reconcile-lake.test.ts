@@ -310,9 +310,10 @@ describe('freshness', () => {
 });
 
 describe('records that Firehose gave up', () => {
+  const failed = (Key: string): Promise<unknown> =>
+    lake.s3.send(new PutObjectCommand({ Bucket: CURATED, Key, Body: '{}' }));
+
   it('are counted by objects as long as they wait longer than the grace', async () => {
-    const failed = (Key: string): Promise<unknown> =>
-      lake.s3.send(new PutObjectCommand({ Bucket: CURATED, Key, Body: '{}' }));
     await failed('firehose-errors/transactions/processing-failed/date=2026-03-01/a');
     await failed('firehose-errors/order_events/format-conversion-failed/date=2026-03-01/b');
     await failed('firehose-errors-replayed/transactions/processing-failed/date=2026-03-01/c');
@@ -322,5 +323,15 @@ describe('records that Firehose gave up', () => {
       [expect.objectContaining({ FailedRecordObjects: 0 })],
       [expect.objectContaining({ FailedRecordObjects: 2 })],
     ]);
+  });
+
+  it('are counted whatever window of raw objects is looked at', async () => {
+    await reconcileLater();
+    await failed('firehose-errors/transactions/processing-failed/date=2026-03-01/d');
+    const to = lake.clock.now() - MINUTE;
+    lake.clock.advance(GRACE + 1);
+    await reconcile();
+    await reconcile({ to });
+    expect(measured.at(-1)).toEqual(measured.at(-2));
   });
 });
