@@ -229,6 +229,7 @@ describe('a role', () => {
     [RECONCILER, 's3:PutObject', object(curated, 'manifests/transactions/x.json')],
     [RECONCILER, 's3:GetObject', object(raw, 'firehose-backup/transactions/x')],
     [QUALITY, 's3:PutObject', object(curated, 'processed/transactions/x.parquet')],
+    [QUALITY, 's3:PutObject', object(curated, 'quality/other.json')],
     [ALERTING, 's3:GetObject', object(raw, 'raw/transactions/x.json')],
     [ALERTING, 's3:GetObject', object(curated, 'processed/transactions/x.parquet')],
     [ALERTING, 'sqs:ReceiveMessage', queue('transformer-objects')],

@@ -85,4 +85,23 @@ describe('the check function', () => {
     expect(measured).toEqual([]);
     await expect(quality.report()).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
+
+  it('logs which checks failed, and nothing that a row could be quoted in', async () => {
+    await quality.local.close();
+    quality = await startQuality(duckDb(), 'WARN');
+    const logged: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      logged.push(String(text));
+      return true;
+    });
+    const cast = "SELECT n FROM (VALUES CAST('Erika' AS integer)) AS t (n)";
+    await quality.name('quality/cast', cast);
+    await quality.name('quality/rows', 'SELECT 1 AS n');
+    await check();
+    expect(logged.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ check: 'cast', violations: 'see the report' }),
+      expect.objectContaining({ check: 'rows', violations: 1 }),
+    ]);
+    expect(logged.join('')).not.toContain('Erika');
+  });
 });

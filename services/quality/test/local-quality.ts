@@ -32,8 +32,11 @@ export function duckDb(): QueryEngine {
   });
 }
 
-/** The function over a local Athena and S3 of its own; sets this process's environment. */
-export async function startQuality(engine: QueryEngine) {
+/**
+ * The function over a local Athena and S3 of its own, which logs from that level on; sets this
+ * process's environment.
+ */
+export async function startQuality(engine: QueryEngine, logLevel = 'SILENT') {
   const local = await startAthena(() => engine, {
     declared: {
       workgroups: [
@@ -48,7 +51,7 @@ export async function startQuality(engine: QueryEngine) {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_LOG_LEVEL: logLevel,
     POWERTOOLS_METRICS_NAMESPACE: 'saleslake/test',
     WORKGROUP,
     CURATED_BUCKET: 'curated',
