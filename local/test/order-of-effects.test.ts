@@ -143,6 +143,7 @@ describe('in whatever time its calls take,', () => {
 
   it('quality reports before it is done', async () => {
     const seen = await logOf(() => invoke('quality-local-check'));
-    expect(seen).toEqual(['quality written', 'check succeeded']);
+    const own = seen.filter((entry) => /^(quality|check) /.test(entry));
+    expect(own).toEqual(['quality written', 'check succeeded']);
   });
 });
