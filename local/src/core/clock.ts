@@ -53,6 +53,12 @@ export class ManualClock implements Clock {
     };
   }
 
+  /** When the next timer is due; undefined where there is none. */
+  nextDue(): number | undefined {
+    if (this.timers.length === 0) return undefined;
+    return Math.min(...this.timers.map(({ due }) => due));
+  }
+
   /** Moves on by `ms`, running every timer that falls due on the way. */
   advance(ms: number): void {
     const end = this.time + ms;

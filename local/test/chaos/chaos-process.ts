@@ -1,39 +1,116 @@
 /**
- * The local AWS on the project's services in a process of its own, its clock fast, under faults.
- * Sends its endpoint to its parent once it listens; asked to `settle`, it has delivery streams
- * deliver, and says so when nothing is left to do.
- * Arguments: the state folder, a file with the packaged services, the moment at which the clock was
- * right, how many times as fast it runs, and a plan as JSON.
+ * The local AWS on the project's services in a process of its own, under faults and a clock that
+ * jumps. Sends its endpoint to its parent once it listens, and then does what that asks.
+ * Arguments: a folder, in which the state and what is observed are kept, a file with the packaged
+ * services, when time begins where it has not yet, and a plan as JSON.
  */
-import { readFileSync } from 'node:fs';
-import { fastClock } from '../../src/core/clock';
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FaultPlan } from '../../src/faults/faults';
-import { startLocalAws } from '../../src/local-aws';
+import { startLocalAws, type LocalAws } from '../../src/local-aws';
 import type { PackagedService } from '../../src/packages/package-services';
+import { openJumpingClock } from './jumping-clock';
+import type { Observed } from './observed';
 
-async function main(parameters: string[]): Promise<void> {
-  const [stateDir = '', services = '', rightAt = '', speed = '', plan = ''] = parameters;
-  // Time goes on from process to process.
-  const now = Number(rightAt) + (Date.now() - Number(rightAt)) * Number(speed);
-  const aws = await startLocalAws({
-    stateDir,
+/** What the parent asks for. */
+export type Order =
+  /** Time goes on until then, in jumps where nothing happens. */
+  | { kind: 'run'; until: number }
+  /** All that was begun is brought to its end, and delivery streams deliver. */
+  | { kind: 'settle' };
+
+/** The answer: what the time is. */
+export interface Done {
+  now: number;
+}
+
+const MINUTE_MS = 60_000;
+/** A request that takes longer waits for a timer, as a long poll does. */
+const REQUEST_MS = 100;
+
+async function main([folder = '', services = '', startAt = '', plan = '']: string[]) {
+  let aws: LocalAws | undefined;
+  const requests = trackRequests(() => clock.stir());
+  const clock = openJumpingClock(
+    join(folder, 'time'),
+    Number(startAt),
+    () => aws === undefined || aws.lambda.busy() || requests() || readsFiles(),
+  );
+  const observe = (seen: Observed): void =>
+    appendFileSync(join(folder, 'observed.ndjson'), `${JSON.stringify(seen)}\n`);
+
+  // Before CloudWatch looks, which does so at the same moments: a kill may be what follows from it.
+  function observeEachMinute(): void {
+    const due = (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS;
+    clock.schedule(() => {
+      observeEachMinute();
+      const queues = aws?.sqs.queues();
+      if (!queues) return;
+      observe({
+        kind: 'minute',
+        at: due,
+        visible: Object.fromEntries(queues.map(({ name, visible }) => [name, visible])),
+        oldest: Object.fromEntries(
+          queues.map((queue) => [queue.name, queue.oldestAgeSeconds ?? 0]),
+        ),
+      });
+    }, due - clock.now());
+  }
+  observeEachMinute();
+
+  const started = await startLocalAws({
+    stateDir: join(folder, 'state'),
     port: 0,
-    clock: fastClock(now, Number(speed)),
-    scheduleClock: { now: () => Date.now(), schedule: () => () => {} },
-    tell: () => {},
+    clock,
+    scheduleClock: { now: () => clock.now(), schedule: () => () => {} },
+    tell({ service, what, subject }) {
+      clock.stir();
+      if (service !== 'lambda' || !/^invocation (failed|succeeded)$/.test(what)) return;
+      const ok = what === 'invocation succeeded';
+      observe({ kind: 'invocation', at: clock.now(), function: subject, ok });
+    },
     services: JSON.parse(readFileSync(services, 'utf8')) as PackagedService[],
     faults: JSON.parse(plan) as FaultPlan,
   });
-  process.on('message', (message) => {
-    if (message !== 'settle') return;
-    void (async () => {
-      await aws.settled();
-      await aws.firehose.flush();
-      await aws.settled();
-      process.send?.('settled');
-    })();
+  aws = started;
+
+  async function settle(): Promise<void> {
+    void clock.runUntil(Number.MAX_SAFE_INTEGER);
+    await started.settled();
+    await started.firehose.flush();
+    await started.settled();
+    clock.stopAt(clock.now());
+  }
+  process.on('message', (order: Order) => {
+    void (order.kind === 'run' ? clock.runUntil(order.until) : settle()).then(() => {
+      process.send?.({ now: clock.now() } satisfies Done);
+    });
   });
-  process.send?.(aws.endpoint);
+  process.send?.(started.endpoint);
+}
+
+/** Whether requests to this process are under way that need no timer to end. */
+function trackRequests(stir: () => void): () => boolean {
+  const begun = new Map<ServerResponse, number>();
+  subscribe('http.server.request.start', (message) => {
+    const { response } = message as { request: IncomingMessage; response: ServerResponse };
+    begun.set(response, performance.now());
+    stir();
+    response.once('close', () => {
+      begun.delete(response);
+      stir();
+    });
+  });
+  return () => {
+    const since = performance.now() - REQUEST_MS;
+    return [...begun.values()].some((at) => at > since);
+  };
+}
+
+function readsFiles(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }
 
 void main(process.argv.slice(2));

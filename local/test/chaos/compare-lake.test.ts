@@ -9,14 +9,13 @@ import type { ObjectVersion } from './workload';
 const { raw, curated } = bucketNames();
 const KEY = 'raw/customers/a.json';
 const VERSION: ObjectVersion = {
-  kind: 'put',
   key: KEY,
   body: 'two lines',
   table: 'customers',
   rows: [{ id: 'c-1', values: 'gold' }],
-  rejections: [{ line: 2, field: 'age_group' }],
+  rejections: [{ line: 2, reasons: 'line 2: wrong' }],
 };
-const REJECTED = { source: `s3://${raw}/${KEY}`, line: 2, violations: [{ field: 'age_group' }] };
+const REJECTED = { source: `s3://${raw}/${KEY}`, line: 2, reasons: 'line 2: wrong' };
 
 let stateDir: string;
 beforeEach(() => {
@@ -60,7 +59,7 @@ describe('the comparison of a lake with what it should hold', () => {
   it('finds what is missing', async () => {
     expect(await compare()).toEqual([
       'customers: c-1 gold is missing',
-      `quarantine: s3://${raw}/${KEY} line 2: age_group is missing`,
+      `quarantine: s3://${raw}/${KEY} line 2: line 2: wrong is missing`,
     ]);
   });
 
@@ -69,7 +68,7 @@ describe('the comparison of a lake with what it should hold', () => {
     write(curated, 'quarantine/customers/a.json', `${JSON.stringify(REJECTED)}\n`.repeat(2));
     expect(await compare()).toEqual([
       'customers: c-1 gold is too much',
-      `quarantine: s3://${raw}/${KEY} line 2: age_group is too much`,
+      `quarantine: s3://${raw}/${KEY} line 2: line 2: wrong is too much`,
     ]);
   });
 

@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { QuarantineRecord } from '@saleslake/shared/lake/quarantine';
 import { bucketNames } from '../../src/local-names';
-import type { ObjectVersion } from './workload';
+import { compareBags } from './compare-bags';
+import { rejectionText, type ObjectVersion } from './workload';
 
 const COLUMNS: Record<string, string> = {
   transactions: `transaction_id || ' ' || total_amount::VARCHAR || ' ' || strftime("timestamp", '%Y-%m-%dT%H')`,
@@ -36,7 +37,7 @@ export async function compareLake(
     differences.push(...compareBags(table, expected, found));
   }
   const expectedRejections = [...latest.values()].flatMap(({ key, rejections }) =>
-    rejections.map(({ line, field }) => `s3://${names.raw}/${key} line ${line}: ${field}`),
+    rejections.map((rejection) => rejectionText(key, rejection)),
   );
   differences.push(
     ...compareBags('quarantine', expectedRejections, quarantined(folder(names.curated))),
@@ -83,8 +84,8 @@ function quarantined(curatedFolder: string): string[] {
     .flatMap((key) => readFileSync(join(curatedFolder, key), 'utf8').split('\n'))
     .filter((line) => line.trim() !== '')
     .map((line) => {
-      const { source, line: at, violations } = JSON.parse(line) as QuarantineRecord;
-      return `${source} line ${at}: ${violations[0]?.field ?? null}`;
+      const { source, line: at, reasons } = JSON.parse(line) as QuarantineRecord;
+      return `${source} line ${at}: ${reasons}`;
     });
 }
 
@@ -94,14 +95,4 @@ function keysBelow(folder: string, prefix: string): string[] {
   return readdirSync(below, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-}
-
-/** Which of two bags has something oftener. */
-function compareBags(what: string, expected: string[], found: string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const text of expected) counts.set(text, (counts.get(text) ?? 0) + 1);
-  for (const text of found) counts.set(text, (counts.get(text) ?? 0) - 1);
-  return [...counts]
-    .filter(([, count]) => count !== 0)
-    .map(([text, count]) => `${what}: ${text} is ${count > 0 ? 'missing' : 'too much'}`);
 }

@@ -1,216 +1,142 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import {
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
-import { invoke, s3ClientOf } from '../../src/cli/local-connection';
-import { bucketNames, clientConfig } from '../../src/local-names';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientConfig } from '../../src/local-names';
 import { compareOrders } from '../../src/query/compare-orders';
 import { localTarget } from '../../src/query/query-target';
-import { packagedServices } from '../support/packaged-services';
+import { readMailbox } from '../../src/sns/mailbox';
+import { localStage } from '../../src/stage';
+import type { DealtFault } from '../../src/faults/faults';
+import { startChaosAws } from './chaos-aws';
+import { compareAlarms, readAlarms } from './compare-alarms';
 import { compareLake } from './compare-lake';
+import { compareMails } from './compare-mails';
+import { compareOrdersHistory } from './compare-orders-history';
+import { endWell } from './end-well';
 import { faultMix } from './fault-mix';
+import { invokeBySchedule, invokeLater } from './invoke';
+import { readObserved } from './observed';
 import { seeded } from './random';
+import type { Setup } from './set-up';
 import { workload, type ObjectVersion, type Step } from './workload';
 
-/** How many times as fast as the wall clock retries and visibility timeouts run. */
-const SPEED = 60;
-/** For one call of a person's, over restarts. */
-const PATIENCE_MS = 60_000;
-const SETTLE_MS = 120_000;
-
 export interface Outcome {
-  /** What is not as it should be, in words; empty where the lake is exact. */
+  /** What is not as it should be, in words; empty where all is exact. */
   differences: string[];
   faults: number;
   restarts: number;
-  /** Where the log of the faults is kept; undefined where all is well. */
-  log?: string;
+  /** Good rows put by the workload's last versions. */
+  rows: number;
+  mails: number;
+  /** What is kept of a run that failed, or was to be kept. */
+  folder: string | undefined;
 }
+
+/** When every run begins; milliseconds since the epoch. */
+const STARTS_AT = Date.parse('2026-03-02T06:00:00Z');
 
 /**
- * Puts a random workload through the project's local AWS under random faults, ends these, drives
- * again what was given up, and compares the lake with what it should hold.
+ * Puts a random workload through the project's local AWS under random faults, ends these, does what
+ * people then do, and compares lake, queues and mails with what they should hold.
  */
-export async function runSeed(seed: number): Promise<Outcome> {
+export async function runSeed(seed: number, setup: Setup, keep = false): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), `saleslake-chaos-${seed}-`));
-  const stateDir = join(folder, 'state');
-  // Once: what people change meanwhile is none of this run's business.
-  const services = join(folder, 'services.json');
-  writeFileSync(services, JSON.stringify(await packagedServices()));
-  let plan = JSON.stringify(faultMix(seed));
-  const random = seeded(seed, 'pauses');
-  const begun = Date.now();
-  let child: ChildProcess | undefined;
-  let endpoint = '';
-  let restarts = -1;
-  let ended = false;
-  let broken: Error | undefined;
-
-  async function start(): Promise<void> {
-    restarts += 1;
-    const script = join(__dirname, 'chaos-process.ts');
-    child = fork(script, [stateDir, services, String(begun), String(SPEED), plan], {
-      execArgv: ['--require', 'tsx/cjs'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const exited = once(child, 'exit').then(([, signal]) => {
-      if (signal === 'SIGKILL' || ended) return undefined;
-      throw new Error(`Seed ${seed}: the local AWS ended by itself.`);
-    });
-    const [message] = ((await Promise.race([once(child, 'message'), exited])) ?? []) as string[];
-    // A fault may strike while it begins with what the last process left.
-    if (message === undefined) return ended ? undefined : start();
-    endpoint = message;
-    void exited.then(
-      () => {
-        if (!ended) starting = start();
-      },
-      (error: Error) => {
-        broken = error;
-      },
-    );
-  }
-  let starting = start();
-
-  /** What people do when there is no answer: the same again. */
-  async function surely<T>(call: () => Promise<T>): Promise<T> {
-    for (const deadline = Date.now() + PATIENCE_MS; ;) {
-      await starting;
-      try {
-        return await call();
-      } catch (error) {
-        if (broken) throw broken;
-        if (Date.now() > deadline) throw error;
-        await delay(100);
-      }
-    }
-  }
-
-  async function take(step: Step): Promise<void> {
-    if (step.kind === 'put') {
-      const { key: Key, body: Body } = step;
-      const Bucket = bucketNames().raw;
-      await surely(() => s3ClientOf(endpoint).send(new PutObjectCommand({ Bucket, Key, Body })));
-    } else if (step.kind === 'orders') {
-      await surely(() => invoke(endpoint, 'saleslake-orders-local-change', step.event));
-    } else {
-      const command = new InvokeCommand({
-        FunctionName: 'saleslake-generator-local-generate',
-        InvocationType: 'Event',
-        Payload: JSON.stringify(step.event),
-      });
-      await surely(() => new LambdaClient(clientConfig(endpoint)).send(command));
-    }
-  }
-
-  async function settle(): Promise<void> {
-    const late = delay(SETTLE_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`Seed ${seed} did not settle in ${SETTLE_MS / 1000} s.`);
-    });
-    for (;;) {
-      await starting;
-      const asked = child!;
-      const answered = once(asked, 'message').then(() => true);
-      // A fault may have been on its way when faults were ended.
-      const died = once(asked, 'exit').then(() => false);
-      asked.send('settle');
-      if (await Promise.race([answered, died, late])) return;
-      if (broken) throw broken;
-    }
-  }
-
+  const plan = faultMix(seed);
+  const aws = startChaosAws({ ...setup, folder, startAt: STARTS_AT, plan });
+  let differences: string[] = [];
+  let rows = 0;
+  let mails = 0;
   try {
-    const latest = new Map<string, ObjectVersion>();
+    const versions: ObjectVersion[] = [];
     for (const step of workload(seed)) {
-      await take(step);
-      if (step.kind === 'put') latest.set(step.key, step);
-      await delay(random.integer(0, 200));
+      const now = await aws.wait(step.after);
+      await aws.surely((endpoint) => take(step, endpoint, now));
+      if (step.kind === 'put') versions.push(step.version);
     }
-    plan = JSON.stringify({ rules: [] });
-    await surely(() => fetch(`${endpoint}/_saleslake/faults`, { method: 'DELETE' }));
-    await settle();
-    await redrive(endpoint);
-    await settle();
-    const differences = await compareLake(stateDir, latest);
-    differences.push(...(await nonEmptyQueues(endpoint)), ...(await differentOrders(endpoint)));
-    const path = join(stateDir, 'faults.ndjson');
-    const faults = existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
-    if (differences.length === 0) return { differences, faults, restarts };
-    const log = join(tmpdir(), `saleslake-chaos-${seed}.ndjson`);
-    if (faults > 0) copyFileSync(path, log);
-    return { differences, faults, restarts, log };
-  } finally {
-    ended = true;
-    await starting.catch(() => undefined);
-    if (child?.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function queueUrls(sqs: SQSClient): Promise<string[]> {
-  return (await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [];
-}
-
-/** Events go back into their queue, invocations that failed are invoked again. */
-async function redrive(endpoint: string): Promise<void> {
-  const sqs = new SQSClient(clientConfig(endpoint));
-  const lambda = new LambdaClient(clientConfig(endpoint));
-  for (const QueueUrl of await queueUrls(sqs)) {
-    if (QueueUrl.endsWith('-transformer-objects-dlq')) {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-      );
-      await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: Attributes!['QueueArn'] }));
-    } else if (QueueUrl.endsWith('-failures')) {
-      for (;;) {
-        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-        const [message] = Messages;
-        if (!message) break;
-        const record = JSON.parse(message.Body!) as {
-          requestContext: { functionArn: string };
-          requestPayload: unknown;
-        };
-        await lambda.send(
-          new InvokeCommand({
-            FunctionName: record.requestContext.functionArn,
-            InvocationType: 'Event',
-            Payload: JSON.stringify(record.requestPayload),
+    const ending = await endWell(aws, seeded(seed, 'ending').next() < 0.5);
+    differences = ending.differences;
+    const latest = new Map(versions.map((version) => [version.key, version]));
+    rows = [...latest.values()].reduce((sum, version) => sum + version.rows.length, 0);
+    const state = join(folder, 'state');
+    differences.push(...(await compareLake(state, latest)));
+    const faults = readFaults(folder);
+    differences.push(
+      ...(await aws.surely(async (endpoint) => {
+        const alarms = await readAlarms(endpoint);
+        const sent = readMailbox(state);
+        mails = sent.length;
+        return [
+          ...(await nonEmptyQueues(endpoint)),
+          ...(await differentOrders(endpoint)),
+          ...(await compareOrdersHistory(endpoint)),
+          ...compareAlarms(alarms, {
+            observed: readObserved(folder),
+            faults,
+            quarantined: {
+              last: [...latest.values()].some(({ rejections }) => rejections.length > 0),
+              any: versions.some(({ rejections }) => rejections.length > 0),
+            },
+            reconciled: ending.reconciled,
+            failedRecords: await hasFailedRecords(endpoint),
           }),
-        );
-        const { ReceiptHandle } = message;
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-    }
+          ...compareMails(alarms, sent, faults),
+        ];
+      })),
+    );
+  } catch (error) {
+    differences.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    await aws.close();
   }
+  const failed = differences.length > 0;
+  const result = { differences, faults: readFaults(folder).length, restarts: aws.restarts() };
+  if (!failed && !keep) rmSync(folder, { recursive: true });
+  return { ...result, rows, mails, folder: failed || keep ? folder : undefined };
+}
+
+async function take(step: Step, endpoint: string, now: number): Promise<void> {
+  switch (step.kind) {
+    case 'put': {
+      const { key: Key, body: Body } = step.version;
+      const { s3, raw } = localStage(endpoint);
+      await s3.send(new PutObjectCommand({ Bucket: raw, Key, Body }));
+      return;
+    }
+    case 'orders':
+      return invokeLater(endpoint, 'saleslake-orders-local-change', step.event);
+    case 'backfill':
+      return invokeLater(endpoint, 'saleslake-generator-local-generate', step.event);
+    case 'reconcile':
+      return invokeBySchedule(endpoint, 'reconciler', 'reconcile', now);
+    case 'look':
+      return invokeBySchedule(endpoint, 'alerting', 'alert', now);
+  }
+}
+
+function readFaults(folder: string): DealtFault[] {
+  const file = 'faults.ndjson';
+  const state = join(folder, 'state');
+  if (!readdirSync(state).includes(file)) return [];
+  const lines = readFileSync(join(state, file), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as DealtFault);
+}
+
+async function hasFailedRecords(endpoint: string): Promise<boolean> {
+  const { s3, curated } = localStage(endpoint);
+  const { KeyCount = 0 } = await s3.send(
+    new ListObjectsV2Command({ Bucket: curated, Prefix: 'firehose-errors' }),
+  );
+  return KeyCount > 0;
 }
 
 async function nonEmptyQueues(endpoint: string): Promise<string[]> {
   const sqs = new SQSClient(clientConfig(endpoint));
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
   const held = await Promise.all(
-    (await queueUrls(sqs)).map(async (QueueUrl) => {
+    QueueUrls.map(async (QueueUrl) => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({
           QueueUrl,
