@@ -13,7 +13,8 @@ import type { Clock } from './core/clock';
 import { serveAws, type HttpServer } from './core/http-server';
 import { startEventSourceMapping } from './event-source-mapping/event-source-mapping';
 import { handleUnderFaults } from './faults/call-faults';
-import { openFaults, type FaultPlan, type Faults } from './faults/faults';
+import type { FaultPlan, Faults } from './faults/faults';
+import { openFaults } from './faults/open-faults';
 import { openIam } from './iam/iam';
 import type { PackagedService } from './packages/package-services';
 

@@ -13,6 +13,13 @@ export type Fault =
 
 export type FaultKind = Fault['kind'];
 
+/** A fault that a rule has for an occurrence. */
+export interface OrderedFault {
+  fault: Exclude<Fault, { kind: 'reorder' }>;
+  /** To be called right before the fault strikes: logs it durably, and tells of it. */
+  strike: () => void;
+}
+
 // By their endings: without one, what was called for does not take place; after `-after` it has.
 const PLAIN_KINDS = [
   'throttle',

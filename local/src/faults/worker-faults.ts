@@ -1,4 +1,4 @@
-import type { OrderedFault } from './faults';
+import type { OrderedFault } from './fault';
 
 /** A worker that is to die at one of its calls to AWS. */
 export interface CondemnedWorker {

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import type { Activity } from '../../src/core/aws-context';
 import { ManualClock } from '../../src/core/clock';
 import { readFaultPlan } from '../../src/faults/fault-plan';
-import { openFaults, type DealtFault, type FaultPlan, type Faults } from '../../src/faults/faults';
+import type { DealtFault, FaultPlan, Faults } from '../../src/faults/faults';
+import { openFaults } from '../../src/faults/open-faults';
 
 const START = Date.parse('2026-01-02T03:04:05.000Z');
 const folders: string[] = [];

@@ -1,7 +1,7 @@
 import { QueryError, type StatementResult } from '../query-engine';
 import { ddlResult } from './catalog-statements';
 import { hiveType, trinoType } from './data-type';
-import type { Running } from './open-query-engine';
+import type { Running } from './running-statement';
 import { namedColumns } from './result-columns';
 import type { TokenReader } from './token-reader';
 import { viewText } from './view-text';

@@ -1,11 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { GlueCatalog } from '../../glue/glue-catalog';
-import {
-  QueryError,
-  type QueryEngine,
-  type StatementRequest,
-  type StatementResult,
-} from '../query-engine';
+import { QueryError, type QueryEngine, type StatementResult } from '../query-engine';
 import { QUERIES_AT_ONCE } from '../concurrency';
 import { bytesScanned } from './bytes-scanned';
 import { ddlResult, runCatalogStatement } from './catalog-statements';
@@ -19,41 +12,12 @@ import { narrowedSql, readPlaces } from './read-places';
 import { columnsOf, renderRows } from './read-rows';
 import { openRecent, type Recent } from './recent';
 import { parseLocation } from './s3-location';
+import type { EngineOptions, ReadyQuery, Running } from './running-statement';
 import { readTokens, type TokenReader } from './token-reader';
 import { createTableAs, insertInto, unload } from './write-statements';
 
-export interface EngineOptions {
-  catalog: GlueCatalog;
-  /** Folder whose files are the bucket's objects; undefined for an unknown bucket. */
-  bucketFolder: (bucket: string) => string | undefined;
-  /** Puts a file as an object: CTAS, INSERT and UNLOAD write through it. The file may be moved. */
-  putFile: (bucket: string, key: string, path: string) => Promise<void>;
-  /** A folder of the engine's own, for what does not fit into memory and what is being written. */
-  temporaryFolder: string;
-  now: () => number;
-  /** How many queries run at once; others wait for their turn. */
-  concurrency?: number;
-}
-
 const INTERRUPT_MILLIS = 20;
 const MOST_RECENT = 200;
-
-/** A query with what its own plan told put in. */
-export interface ReadyQuery {
-  sql: string;
-  bytesScanned: number;
-}
-
-/** A statement on its way, and what it needs. */
-export interface Running {
-  connection: DuckDBConnection;
-  options: EngineOptions;
-  request: StatementRequest;
-  /** Plans a query in the statement's database. */
-  plan(sql: string): Promise<PlannedQuery>;
-  /** What a planned query is run as. @throws QueryError beyond the request's cutoff. */
-  ready(query: PlannedQuery): Promise<ReadyQuery>;
-}
 
 /**
  * Runs Athena SQL over the lake's files with DuckDB, in this process, from the first query on.

@@ -6,7 +6,7 @@ import { ddlResult, partitionLocation } from './catalog-statements';
 import { STORAGE } from './create-external-table';
 import { duckdbType, hiveType, parseType } from './data-type';
 import { athenaError } from './duckdb-error';
-import type { Running } from './open-query-engine';
+import type { Running } from './running-statement';
 import type { PlannedQuery } from './plan-query';
 import { namedColumns, resultColumns, type NamedColumn } from './result-columns';
 import { folderOf } from './s3-location';
