@@ -26,19 +26,26 @@ export function metricOperations(
   store: MetricStore,
   clock: Clock,
 ): Record<string, CloudWatchOperation> {
-  /** One aggregate a period that has data, oldest first. */
+  /** One aggregate a period that has data, oldest first. Throws where there are over `most` periods. */
   function read(
     metric: Metric,
     input: Input,
     from: number,
     to: number,
-    periodSeconds: number,
+    most: number,
   ): { at: number; aggregate: Aggregate }[] {
+    const periodSeconds = readPeriod(input);
     const unit = input.optionalString('Unit');
     if (unit !== undefined && unit !== (store.get(metric)?.unit ?? 'None')) return [];
     const periodMs = periodSeconds * 1000;
     const first = Math.floor(from / periodMs) * periodMs;
     const count = Math.max(0, Math.ceil((to - first) / periodMs));
+    if (count > most) {
+      throw invalidCombination(
+        `You have requested up to ${count} datapoints, which exceeds the limit of ${most}. ` +
+          'Ask for a shorter time or a longer period.',
+      );
+    }
     return Array.from({ length: count }, (_, i) => first + i * periodMs).flatMap((at) => {
       const aggregate = store.aggregate(metric, at, Math.min(at + periodMs, to));
       return aggregate ? { at, aggregate } : [];
@@ -54,7 +61,7 @@ export function metricOperations(
     const stat = query.object('MetricStat');
     const metric = readMetric(stat.object('Metric'));
     const statistic = readStatistic(stat.string('Stat'));
-    const found = read(metric, stat, from, to, readPeriod(stat));
+    const found = read(metric, stat, from, to, MOST_DATAPOINTS);
     if (newestFirst) found.reverse();
     return {
       Id: query.string('Id'),
@@ -107,13 +114,7 @@ export function metricOperations(
       const statistics = input.strings('Statistics').map(readStatistic);
       if (statistics.length === 0) throw invalidParameter('The request must contain Statistics.');
       const { from, to } = readTimes(input);
-      const found = read(metric, input, from, to, readPeriod(input));
-      if (found.length > MOST_STATISTICS_DATAPOINTS) {
-        throw invalidCombination(
-          `You have requested ${found.length} datapoints, which exceeds the limit of ` +
-            `${MOST_STATISTICS_DATAPOINTS}. Ask for a shorter time or a longer period.`,
-        );
-      }
+      const found = read(metric, input, from, to, MOST_STATISTICS_DATAPOINTS);
       const Unit = store.get(metric)?.unit ?? 'None';
       return {
         Label: metric.name,

@@ -109,6 +109,16 @@ describe('GetMetricStatistics', () => {
       [new Date(START + 5 * MINUTE), 1],
     ]);
   });
+
+  it('refuses more than 1,440 periods, whether they hold data or not', async () => {
+    const { client } = await startCloudWatch();
+    const input = { ...statistics().input, StartTime: new Date(0), EndTime: new Date(START) };
+    await expect(client.send(new GetMetricStatisticsCommand(input))).rejects.toThrow(
+      'exceeds the limit of 1440',
+    );
+    const day = { ...input, StartTime: new Date(START - 1440 * MINUTE) };
+    expect((await client.send(new GetMetricStatisticsCommand(day))).Datapoints).toEqual([]);
+  });
 });
 
 describe('GetMetricData', () => {
@@ -143,6 +153,15 @@ describe('GetMetricData', () => {
       },
     ]);
     expect((await ask('TimestampAscending'))?.[0]?.Values).toEqual([1, 2]);
+  });
+
+  it('refuses more than 100,800 periods, whether they hold data or not', async () => {
+    const { client } = await startCloudWatch();
+    const MetricDataQueries = [query('Sum')];
+    const input = { StartTime: new Date(0), EndTime: new Date(START), MetricDataQueries };
+    await expect(client.send(new GetMetricDataCommand(input))).rejects.toThrow(
+      'exceeds the limit of 100800',
+    );
   });
 
   it('refuses percentiles and expressions by name', async () => {
