@@ -70,6 +70,8 @@ describe('DynamoDB, killed while items are written and started again', () => {
     let transactions = 0;
     for (const life of lives) {
       const client = new DynamoDBClient(clientConfig(await start()));
+      // A life begins when it can be seen: on a busy machine no write may come through before.
+      await client.send(new UpdateItemCommand(increment('first')));
       const writers = COUNTERS.map(async (id) => {
         const sent = await sendUntilKilled(() => client.send(new UpdateItemCommand(increment(id))));
         acknowledged.set(id, (acknowledged.get(id) ?? 0) + sent);

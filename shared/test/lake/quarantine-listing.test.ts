@@ -94,7 +94,7 @@ describe('listing the quarantine', () => {
       await put(quarantineKey({ table: 'many', date: '2026-01-01', sourceId }), []);
     });
     expect(await keysOf({ table: 'many' })).toHaveLength(1001);
-  });
+  }, 90_000);
 });
 
 describe('reading a quarantine file', () => {
