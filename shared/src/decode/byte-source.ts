@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** The bytes that are being decoded; at least 8 more may be read behind the end of a record. */
 export interface ByteSource {
   bytes: Buffer;
@@ -19,7 +21,7 @@ export function createHashes(): Hashes {
   return { a: new Int32Array(STAGE_ROWS), b: new Int32Array(STAGE_ROWS) };
 }
 
-// One step of each of four lanes: takes a word in. Each is a bijection for a given word or state.
+// One step of each of three lanes: takes a word in. Each is a bijection for a given word or state.
 // Odd factors of no structure; and the shifts differ, so that a difference which cancels itself in
 // one lane does not in the others.
 
@@ -38,37 +40,37 @@ export function mixC(state: number, word: number): number {
   return x ^ (x >>> 16);
 }
 
-export function mixD(state: number, word: number): number {
-  const x = Math.imul(state ^ word, 0x27d4eb2f);
-  return x ^ (x >>> 14);
-}
+/** What hashText has computed last: an object for each text would take longer than its hash. */
+export const textHash = { a: 0, b: 0, c: 0 };
 
-/** Mixes the bytes from `start` to `end`, four at a time, into two hashes in four lanes. */
-export function mixBytes(
-  view: DataView,
-  start: number,
-  end: number,
-  one: Hashes,
-  other: Hashes,
-  row: number,
-): void {
-  let a = one.a[row]!;
-  let b = one.b[row]!;
-  let c = other.a[row]!;
-  let d = other.b[row]!;
+/** With which the lanes begin: nobody can prepare texts that share a hash. */
+export const SEEDS = [
+  randomInt(2 ** 32) | 0,
+  randomInt(2 ** 32) | 0,
+  randomInt(2 ** 32) | 0,
+] as const;
+
+/** Hashes the bytes from `start` to `end`, four at a time, in three lanes into `textHash`. */
+export function hashText(view: DataView, start: number, end: number): void {
+  let a: number = SEEDS[0];
+  let b: number = SEEDS[1];
+  let c: number = SEEDS[2];
   let at = start;
   for (; at + 4 <= end; at += 4) {
     const word = view.getInt32(at, true);
     a = mixA(a, word);
     b = mixB(b, word);
     c = mixC(c, word);
-    d = mixD(d, word);
   }
   const tail = view.getInt32(at, true) & ((1 << ((end - at) << 3)) - 1);
-  one.a[row] = mixA(mixA(a, tail), end - start);
-  one.b[row] = mixB(mixB(b, tail), end - start);
-  other.a[row] = mixC(c, tail);
-  other.b[row] = mixD(d, tail);
+  endHash(a, b, c, tail, end - start);
+}
+
+/** Ends a hash with the last 0 to 3 bytes of a text, and its length. */
+export function endHash(a: number, b: number, c: number, tail: number, length: number): void {
+  textHash.a = mixA(mixA(a, tail), length);
+  textHash.b = mixB(mixB(b, tail), length);
+  textHash.c = mixC(mixC(c, tail), length);
 }
 
 /** Whether two ranges of `length` bytes are the same. At least 8 more may be read behind them. */

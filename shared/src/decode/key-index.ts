@@ -15,12 +15,16 @@ export interface KeyIndex {
     bad: Uint8Array,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
+  /** Forgets all keys. */
+  clear(): void;
 }
 
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const WORDS = 5;
 const LOAD = 0.82;
+/** So many chunks are kept for the next object. */
+const KEPT_CHUNKS = 64;
 /** Memory that is not touched costs nothing; moving keys does. */
 const FIRST_SLOTS = 1 << 18;
 
@@ -28,8 +32,9 @@ const FIRST_SLOTS = 1 << 18;
  * Keeps 64 bits of hash of the key, 64 of the row and the line: 26 to 32 bytes a row beyond the
  * first 200,000 rows, and 39 in the moment in which the index doubles.
  *
- * A row would be lost as a duplicate that it is not, if two rows agreed in all 128 bits: for ten
- * million rows that has the probability 10^14 / 2^129, below 10^-24. A row would be rejected for a
+ * A row's hash has 32 bits of its key too, of another hash. A row would be lost as a duplicate that
+ * it is not, if two rows agreed in all that, 96 bits even if nothing but the key differs: for ten
+ * million rows that has a probability of 10^14 / 2^97, below 10^-15. A row would be rejected for a
  * key that is not the same, if two keys agreed in their 64 bits: 10^14 / 2^65, below 10^-5.
  */
 export function createKeyIndex(): KeyIndex {
@@ -91,8 +96,7 @@ export function createKeyIndex(): KeyIndex {
           continue;
         }
         const at = (size & (CHUNK - 1)) * WORDS;
-        if (at === 0) chunks.push(new Int32Array(CHUNK * WORDS));
-        const chunk = chunks[size >>> CHUNK_BITS]!;
+        const chunk = (chunks[size >>> CHUNK_BITS] ??= new Int32Array(CHUNK * WORDS));
         chunk[at] = keyA[row]!;
         chunk[at + 1] = keyB[row]!;
         chunk[at + 2] = rowA[row]!;
@@ -101,6 +105,14 @@ export function createKeyIndex(): KeyIndex {
         slots[slot] = size++;
         tags[slot] = tag;
       }
+    },
+    clear() {
+      size = 0;
+      chunks.length = Math.min(chunks.length, KEPT_CHUNKS);
+      if (slots.length > FIRST_SLOTS) {
+        slots = new Uint32Array(FIRST_SLOTS);
+        tags = new Uint8Array(FIRST_SLOTS);
+      } else tags.fill(0);
     },
   };
 }

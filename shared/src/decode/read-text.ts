@@ -1,4 +1,4 @@
-import { mixA } from './byte-source';
+import { SEEDS, endHash, mixA, mixB, mixC, textHash } from './byte-source';
 import { MISS } from './value-reader';
 import { addText, findText, type TextDictionary } from './text-dictionary';
 
@@ -10,7 +10,10 @@ export interface TextTarget {
   codes: Uint32Array;
   start: Int32Array;
   end: Int32Array;
-  seed: number;
+  /** The hash of each range. */
+  a: Int32Array;
+  b: Int32Array;
+  c: Int32Array;
   /** Texts of so many bytes keep the rules on length and have no other rule to keep. */
   leastBytes: number;
   mostBytes: number;
@@ -31,38 +34,25 @@ export function readText(
   quote: number,
   row: number,
 ): number {
+  const { dictionary } = target;
+  if (dictionary === undefined) return readRange(target, bytes, view, quote, row);
   if (bytes[quote] !== QUOTE) return MISS;
   const start = quote + 1;
   let at = start;
-  let hash = target.seed;
+  let hash = 0;
   let word = view.getInt32(at, true);
   let flipped = word ^ 0x02020202;
   let found = (flipped - 0x21212121) & ~flipped & 0x80808080;
   while (found === 0) {
     hash = mixA(hash, word);
-    word = view.getInt32(at + 4, true);
+    at = (at + 4) | 0;
+    word = view.getInt32(at, true);
     flipped = word ^ 0x02020202;
     found = (flipped - 0x21212121) & ~flipped & 0x80808080;
-    at += 4;
-    if (found !== 0) break;
-    hash = mixA(hash, word);
-    word = view.getInt32(at + 4, true);
-    flipped = word ^ 0x02020202;
-    found = (flipped - 0x21212121) & ~flipped & 0x80808080;
-    at += 4;
   }
   const bits = 24 - Math.clz32(found & -found);
   at += bits >> 3;
   if (bytes[at] !== QUOTE) return MISS;
-  const { dictionary } = target;
-  if (dictionary === undefined) {
-    if (at - start < target.leastBytes || at - start > target.mostBytes) {
-      if (!target.keepsRules(bytes, start, at)) return MISS;
-    }
-    target.start[row] = start;
-    target.end[row] = at;
-    return at + 1;
-  }
   hash = mixA(hash, word & ((1 << bits) - 1));
   let code = findText(dictionary, hash, view, start, at - start);
   if (code < 0) {
@@ -74,9 +64,51 @@ export function readText(
 }
 
 /** The hash that readText computes of a text. */
-export function hashOf(view: DataView, start: number, end: number, seed: number): number {
-  let hash = seed;
+export function hashOf(view: DataView, start: number, end: number): number {
+  let hash = 0;
   let at = start;
   for (; at + 4 <= end; at += 4) hash = mixA(hash, view.getInt32(at, true));
   return mixA(hash, view.getInt32(at, true) & ((1 << ((end - at) << 3)) - 1));
+}
+
+/** Reads a string that has no dictionary: its range and the hash that hashText computes of it. */
+export function readRange(
+  target: TextTarget,
+  bytes: Buffer,
+  view: DataView,
+  quote: number,
+  row: number,
+): number {
+  if (bytes[quote] !== QUOTE) return MISS;
+  const start = quote + 1;
+  let at = start;
+  let a: number = SEEDS[0];
+  let b: number = SEEDS[1];
+  let c: number = SEEDS[2];
+  let word = view.getInt32(at, true);
+  let flipped = word ^ 0x02020202;
+  let found = (flipped - 0x21212121) & ~flipped & 0x80808080;
+  while (found === 0) {
+    a = mixA(a, word);
+    b = mixB(b, word);
+    c = mixC(c, word);
+    at = (at + 4) | 0;
+    word = view.getInt32(at, true);
+    flipped = word ^ 0x02020202;
+    found = (flipped - 0x21212121) & ~flipped & 0x80808080;
+  }
+  const bits = 24 - Math.clz32(found & -found);
+  at += bits >> 3;
+  if (bytes[at] !== QUOTE) return MISS;
+  const length = at - start;
+  if (length < target.leastBytes || length > target.mostBytes) {
+    if (!target.keepsRules(bytes, start, at)) return MISS;
+  }
+  endHash(a, b, c, word & ((1 << bits) - 1), length);
+  target.start[row] = start;
+  target.end[row] = at;
+  target.a[row] = textHash.a;
+  target.b[row] = textHash.b;
+  target.c[row] = textHash.c;
+  return at + 1;
 }

@@ -11,25 +11,23 @@ export interface TextBytes {
     count: number,
     size: number,
   ): void;
+  /** Has only these texts now. */
+  set(texts: Utf8Values): void;
+  /** Views, good until the next append. */
   take(count: number): Utf8Values;
 }
 
 /** Beyond, a native copy is faster than a loop. */
 const LONG = 64;
 
-/** `first` are texts to begin with. */
-export function createTextBytes(first?: Utf8Values): TextBytes {
-  let bytes = Buffer.alloc(first ? first.bytes.length * 2 + 4096 : 4096);
-  let offsets = new Uint32Array(capacityFor(first ? first.offsets.length : 1));
-  if (first) {
-    bytes.set(first.bytes);
-    offsets.set(first.offsets);
-  }
+export function createTextBytes(): TextBytes {
+  let bytes = Buffer.alloc(0);
+  let offsets = new Uint32Array(1);
   let view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
   function reserve(needed: number, count: number): void {
     if (needed > bytes.length) {
-      const larger = Buffer.alloc(Math.max(needed, bytes.length * 2));
+      const larger = Buffer.alloc(Math.max(needed, bytes.length * 2, 4096));
       bytes.copy(larger);
       bytes = larger;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -56,14 +54,20 @@ export function createTextBytes(first?: Utf8Values): TextBytes {
         const length = end[row]! - first;
         if (length > LONG) source.bytes.copy(bytes, to, first, first + length);
         else {
-          // Up to three bytes too many, which the next text or nobody overwrites.
-          for (let j = 0; j < length; j += 4) {
-            into.setInt32(to + j, from.getInt32(first + j, true), true);
+          // Up to seven bytes too many, which the next text or nobody overwrites. A double keeps
+          // all bits but those of a NaN, which UTF-8 has none of: it needs f0 … ff before 7f or ff.
+          for (let j = 0; j < length; j += 8) {
+            into.setFloat64(to + j, from.getFloat64(first + j, true), true);
           }
         }
         to += length;
         ends[size + i + 1] = to;
       }
+    },
+    set(texts) {
+      reserve(texts.bytes.length + 8, texts.offsets.length - 1);
+      bytes.set(texts.bytes);
+      offsets.set(texts.offsets);
     },
     take: (count) => ({ bytes: bytes.subarray(0, offsets[count]), offsets }),
   };

@@ -1,22 +1,15 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
-import {
-  STAGE_ROWS,
-  createHashes,
-  mixA,
-  mixB,
-  mixBytes,
-  mixC,
-  mixD,
-  type ByteSource,
-} from './byte-source';
+import { STAGE_ROWS, hashText, mixA, mixB, mixC, textHash, type ByteSource } from './byte-source';
 import { hashOf, readText, type TextTarget } from './read-text';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
-import { createTextBytes, type TextBytes } from './text-bytes';
+import { createTextBytes } from './text-bytes';
 import {
   NO_TEXT,
   addText,
+  allTexts,
   createTextDictionary,
+  emptied,
   findText,
   textsOf,
   type TextDictionary,
@@ -42,24 +35,29 @@ export function createTextColumn(
   source: ByteSource,
   column: Column<string>,
   unique: boolean,
-  seed: number,
 ): StagedColumn {
   const start = new Int32Array(STAGE_ROWS);
   const end = new Int32Array(STAGE_ROWS);
   const codes = new Uint32Array(STAGE_ROWS);
+  const [a, b, c] = [0, 0, 0].map(() => new Int32Array(STAGE_ROWS)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   const validity = createValidity(column.nullable);
   const buffers = new Set<TextBuffer>();
+  let kept: TextDictionary | undefined = unique ? undefined : createTextDictionary();
   const target: TextTarget = {
-    dictionary: unique ? undefined : createTextDictionary(),
+    dictionary: kept,
     codes,
     start,
     end,
-    seed,
+    a,
+    b,
+    c,
     ...textRules(column),
   };
   let rowsSettled = 0;
-  const one = createHashes();
-  const other = createHashes();
 
   function setNull(row: number): void {
     codes[row] = NO_TEXT;
@@ -68,21 +66,28 @@ export function createTextColumn(
   }
 
   function codeOf(dictionary: TextDictionary, from: number, to: number): number {
-    const hash = hashOf(source.view, from, to, seed);
+    const hash = hashOf(source.view, from, to);
     const code = findText(dictionary, hash, source.view, from, to - from);
     return code >= 0 ? code : addText(dictionary, hash, source.bytes, from, to, -1 - code);
   }
 
-  /** The four words that a dictionary keeps of a text. */
-  function hashTexts(rows: number): void {
-    for (const lane of [one.a, one.b, other.a, other.b]) lane.fill(0, 0, rows);
-    const { view } = source;
-    for (let row = 0; row < rows; row++) mixBytes(view, start[row]!, end[row]!, one, other, row);
+  /** Fetches the hashes of texts that have a code. */
+  function lookUpHashes(rows: number): void {
+    const words = target.dictionary?.words;
+    if (!words) return;
+    for (let row = 0; row < rows; row++) {
+      const at = codes[row]! * 4;
+      // Of no text, and then undefined, is no hash asked.
+      a[row] = words[at]!;
+      b[row] = words[at + 1]!;
+      c[row] = words[at + 2]!;
+    }
   }
 
   return {
     member: memberOf(source, validity, setNull, {
-      ...(!validity && { kind: 'text', text: target }),
+      kind: 'text',
+      target,
       read: (at, row) => readText(target, source.bytes, source.view, at, row),
     }),
     set(row, value) {
@@ -93,46 +98,50 @@ export function createTextColumn(
       }
       const from = source.spare;
       source.spare += source.bytes.write(value as string, from);
-      start[row] = from;
-      end[row] = source.spare;
-      if (target.dictionary) codes[row] = codeOf(target.dictionary, from, source.spare);
-    },
-    mixInto({ a, b }, rows) {
-      if (!target.dictionary) hashTexts(rows);
-      const words = target.dictionary?.words;
-      if (words && !validity) {
-        for (let row = 0; row < rows; row++) {
-          const at = codes[row]! * 4;
-          a[row] = mixA(a[row]!, words[at]!);
-          b[row] = mixB(b[row]!, words[at + 1]!);
-        }
+      if (target.dictionary) {
+        codes[row] = codeOf(target.dictionary, from, source.spare);
         return;
       }
-      for (let row = 0; row < rows; row++) {
-        if (validity && validity[row] === 0) {
-          a[row] = mixA(a[row]!, 0);
-          continue;
+      start[row] = from;
+      end[row] = source.spare;
+      hashText(source.view, from, source.spare);
+      a[row] = textHash.a;
+      b[row] = textHash.b;
+      c[row] = textHash.c;
+    },
+    mixInto(hashes, rows) {
+      const { a: x, b: y } = hashes;
+      const words = target.dictionary?.words;
+      if (validity) {
+        lookUpHashes(rows);
+        for (let row = 0; row < rows; row++) {
+          const valid = validity[row] === 1;
+          x[row] = mixA(x[row]!, valid ? a[row]! : 0);
+          y[row] = mixB(y[row]!, valid ? b[row]! : 0);
         }
-        const at = codes[row]! * 4;
-        a[row] = mixA(a[row]!, words ? words[at]! : one.a[row]!);
-        b[row] = mixB(b[row]!, words ? words[at + 1]! : one.b[row]!);
+      } else if (words) {
+        for (let row = 0; row < rows; row++) {
+          const at = codes[row]! * 4;
+          x[row] = mixA(x[row]!, words[at]!);
+          y[row] = mixB(y[row]!, words[at + 1]!);
+        }
+      } else {
+        for (let row = 0; row < rows; row++) {
+          x[row] = mixA(x[row]!, a[row]!);
+          y[row] = mixB(y[row]!, b[row]!);
+        }
       }
     },
-    mixKeyInto(key, rowHashes, rows) {
-      if (!target.dictionary) hashTexts(rows);
-      const words = target.dictionary?.words;
+    mixKeyInto(key, content, rows) {
+      lookUpHashes(rows);
       for (let row = 0; row < rows; row++) {
-        const at = codes[row]! * 4;
-        key.a[row] = mixA(key.a[row]!, words ? words[at]! : one.a[row]!);
-        key.b[row] = mixB(key.b[row]!, words ? words[at + 1]! : one.b[row]!);
-        rowHashes.a[row] = mixC(rowHashes.a[row]!, words ? words[at + 2]! : other.a[row]!);
-        rowHashes.b[row] = mixD(rowHashes.b[row]!, words ? words[at + 3]! : other.b[row]!);
+        key.a[row] = mixA(key.a[row]!, a[row]!);
+        key.b[row] = mixB(key.b[row]!, b[row]!);
+        content.a[row] = mixC(content.a[row]!, c[row]!);
       }
     },
     createBuffer() {
-      const buffer = createTextBuffer();
-      buffers.add(buffer);
-      return buffer;
+      return createTextBuffer();
     },
     settled(rows) {
       rowsSettled += rows;
@@ -142,18 +151,27 @@ export function createTextColumn(
       for (const buffer of buffers) buffer.spellOut(dictionary);
       target.dictionary = undefined;
     },
+    reset() {
+      rowsSettled = 0;
+      if (!unique) target.dictionary = kept = emptied(kept);
+    },
   };
 
   function createTextBuffer(): TextBuffer {
     const validities = createValidityBuffer(validity);
+    const texts = createTextBytes();
     let waiting = new Uint32Array(0);
     let size = 0;
-    let texts: TextBytes | undefined = target.dictionary ? undefined : createTextBytes();
+    let asTexts = false;
     const buffer: TextBuffer = {
       append(rows, count, at) {
+        if (at === 0) {
+          buffers.add(buffer);
+          asTexts = target.dictionary === undefined;
+        }
         validities.append(rows, count, at);
         size = at + count;
-        if (texts) {
+        if (asTexts) {
           texts.append(source, target, rows, count, at);
           return;
         }
@@ -167,19 +185,35 @@ export function createTextColumn(
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
-        texts = createTextBytes(textsOf(dictionary, waiting, size));
-        waiting = new Uint32Array(0);
+        if (asTexts) return;
+        texts.set(textsOf(dictionary, waiting, size));
+        asTexts = true;
       },
       take(rowCount) {
         buffers.delete(buffer);
-        const vector: ColumnVector = texts
+        const vector: ColumnVector = asTexts
           ? { kind: 'utf8', values: texts.take(rowCount) }
-          : withOwnDictionary(target.dictionary!, waiting, rowCount);
+          : withDictionary(target.dictionary!, waiting, rowCount, column.nullable);
         return { ...vector, ...validities.take() };
       },
     };
     return buffer;
   }
+}
+
+/** Codes into the object's own dictionary where values appear twice in these rows on average. */
+function withDictionary(
+  dictionary: TextDictionary,
+  codes: Uint32Array,
+  rowCount: number,
+  nullable: boolean,
+): ColumnVector {
+  const { size } = dictionary;
+  if (size * 2 > rowCount || size === 0) return withOwnDictionary(dictionary, codes, rowCount);
+  if (nullable) {
+    for (let i = 0; i < rowCount; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
+  }
+  return { kind: 'dictionary', codes, dictionary: allTexts(dictionary) };
 }
 
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */

@@ -1,5 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { mixBytes, sameBytes } from './byte-source';
+import { hashText, sameBytes, textHash } from './byte-source';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;
@@ -11,7 +11,7 @@ export interface TextDictionary {
   view: DataView;
   /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
   offsets: Uint32Array;
-  /** Four words of a better hash of each text, one behind another. */
+  /** Three words of a better hash of each text, and none, one behind another. */
   words: Int32Array;
   /**
    * Open addressing, two words a slot: a code plus one, 0 where empty, and the hash. Never more
@@ -22,6 +22,8 @@ export interface TextDictionary {
 }
 
 const FIRST_CAPACITY = 256;
+/** A dictionary that grew larger is not kept for the next object. */
+const KEPT_CAPACITY = 16_384;
 
 export function createTextDictionary(): TextDictionary {
   const bytes = Buffer.alloc(4096);
@@ -34,6 +36,14 @@ export function createTextDictionary(): TextDictionary {
     slots: new Int32Array(FIRST_CAPACITY * 4),
     capacity: FIRST_CAPACITY,
   };
+}
+
+/** An empty dictionary, in the memory of one that is not used any more where that fits. */
+export function emptied(dictionary: TextDictionary | undefined): TextDictionary {
+  if (!dictionary || dictionary.capacity > KEPT_CAPACITY) return createTextDictionary();
+  dictionary.slots.fill(0);
+  dictionary.size = 0;
+  return dictionary;
 }
 
 /** The code of the text from `start` to `end`, or the slot for it, as -1 - slot. */
@@ -84,10 +94,10 @@ export function addText(
   dictionary.offsets[code + 1] = behind;
   dictionary.slots[slot] = code + 1;
   dictionary.slots[slot + 1] = hash;
-  const one = { a: new Int32Array(1), b: new Int32Array(1) };
-  const other = { a: new Int32Array(1), b: new Int32Array(1) };
-  mixBytes(dictionary.view, at, behind, one, other, 0);
-  dictionary.words.set([one.a[0]!, one.b[0]!, other.a[0]!, other.b[0]!], code * 4);
+  hashText(dictionary.view, at, behind);
+  dictionary.words[code * 4] = textHash.a;
+  dictionary.words[code * 4 + 1] = textHash.b;
+  dictionary.words[code * 4 + 2] = textHash.c;
   if (dictionary.size === dictionary.capacity) grow(dictionary);
   return code;
 }
@@ -111,6 +121,11 @@ function grow(dictionary: TextDictionary): void {
     larger[slot + 1] = hash;
   }
   dictionary.slots = larger;
+}
+
+/** All texts of a dictionary, as views of it. */
+export function allTexts({ bytes, offsets, size }: TextDictionary): Utf8Values {
+  return { bytes, offsets: offsets.subarray(0, size + 1) };
 }
 
 /** The texts of these codes, one behind another. */

@@ -1,4 +1,4 @@
-import { STAGE_ROWS, createHashes, mixBytes } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS, createHashes, hashText, textHash } from '@saleslake/shared/decode/byte-source';
 import { createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
 
 /** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
@@ -8,12 +8,13 @@ function addAll(index: KeyIndex, texts: string[], firstLine = 1): [string, boole
     const stage = texts.slice(from, from + STAGE_ROWS);
     const keys = createHashes();
     const contents = createHashes();
-    const other = createHashes();
     stage.forEach((text, row) => {
       const bytes = Buffer.alloc(text.length + 8);
       bytes.write(text);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      mixBytes(view, 0, text.length, keys, other, row);
+      hashText(view, 0, text.length);
+      keys.a[row] = textHash.a;
+      keys.b[row] = textHash.b;
       contents.a[row] = text.length;
     });
     const lines = Uint32Array.from(stage, (_, row) => firstLine + from + row);
