@@ -27,7 +27,7 @@ import { rowWeight } from './row-weight';
 import { valueSkipper } from './skip-value';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { MISS } from './value-reader';
-import { createTextColumn } from './text-column';
+import { createTextColumn, type TextColumn } from './text-column';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -434,12 +434,16 @@ function stageColumns(source: ByteSource, contract: TableContract): Columns {
   const times = new Map<string, TimestampColumn>();
   const computedColumns = new Map<string, ComputedColumn>();
   const { partitioning } = contract;
+  let before: TextColumn | undefined;
   for (const [name, column] of columnEntries(contract)) {
     const { type } = column;
     let staged: StagedColumn;
     if (type.kind === 'string') {
       const unique = contract.key.length === 1 && contract.key[0] === name;
-      staged = createTextColumn(source, column as Column<string>, unique);
+      const text = createTextColumn(source, column as Column<string>, unique, before);
+      // Of texts that do not repeat nothing follows.
+      if (!unique) before = text;
+      staged = text;
     } else if (type.kind === 'timestamp') {
       const isPartition = name === partitioning?.column;
       const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;

@@ -1,16 +1,14 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
-import { STAGE_ROWS, hashText, mixA, mixB, mixC, textHash, type ByteSource } from './byte-source';
-import { hashOf, readText, type TextTarget } from './read-text';
+import { STAGE_ROWS, hashText, mixA, mixB, mixC, type ByteSource } from './byte-source';
+import { createTextGuess, readText, resetGuess, takeText, type TextTarget } from './read-text';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';
 import {
   NO_TEXT,
-  addText,
   allTexts,
   createTextDictionary,
   emptied,
-  findText,
   textsOf,
   type TextDictionary,
 } from './text-dictionary';
@@ -26,16 +24,22 @@ interface TextBuffer extends ColumnBuffer {
   spellOut(dictionary: TextDictionary): void;
 }
 
+export interface TextColumn extends StagedColumn {
+  /** Of each staged row the code of its text, where there is a dictionary. */
+  codes: Uint32Array;
+}
+
 /**
  * A column of strings: codes into a dictionary of all of the object's values, until it shows that
  * they hardly repeat, and ranges in the record's own bytes from then on. `unique` says that they
- * cannot repeat.
+ * cannot repeat; `before` is the text column that records mostly have before it.
  */
 export function createTextColumn(
   source: ByteSource,
   column: Column<string>,
   unique: boolean,
-): StagedColumn {
+  before: TextColumn | undefined,
+): TextColumn {
   const start = new Int32Array(STAGE_ROWS);
   const end = new Int32Array(STAGE_ROWS);
   const codes = new Uint32Array(STAGE_ROWS);
@@ -47,6 +51,7 @@ export function createTextColumn(
   const validity = createValidity(column.nullable);
   const buffers = new Set<TextBuffer>();
   let kept: TextDictionary | undefined = unique ? undefined : createTextDictionary();
+  const guess = before && !unique ? createTextGuess(before.codes) : undefined;
   const target: TextTarget = {
     dictionary: kept,
     codes,
@@ -56,6 +61,7 @@ export function createTextColumn(
     b,
     c,
     ...textRules(column),
+    guess,
   };
   let rowsSettled = 0;
 
@@ -65,26 +71,8 @@ export function createTextColumn(
     end[row] = 0;
   }
 
-  function codeOf(dictionary: TextDictionary, from: number, to: number): number {
-    const hash = hashOf(source.view, from, to);
-    const code = findText(dictionary, hash, source.view, from, to - from);
-    return code >= 0 ? code : addText(dictionary, hash, source.bytes, from, to, -1 - code);
-  }
-
-  /** Fetches the hashes of texts that have a code. */
-  function lookUpHashes(rows: number): void {
-    const words = target.dictionary?.words;
-    if (!words) return;
-    for (let row = 0; row < rows; row++) {
-      const at = codes[row]! * 4;
-      // Of no text, and then undefined, is no hash asked.
-      a[row] = words[at]!;
-      b[row] = words[at + 1]!;
-      c[row] = words[at + 2]!;
-    }
-  }
-
   return {
+    codes,
     member: memberOf(source, validity, setNull, {
       kind: 'text',
       target,
@@ -98,42 +86,17 @@ export function createTextColumn(
       }
       const from = source.spare;
       source.spare += source.bytes.write(value as string, from);
-      if (target.dictionary) {
-        codes[row] = codeOf(target.dictionary, from, source.spare);
-        return;
-      }
-      start[row] = from;
-      end[row] = source.spare;
       hashText(source.view, from, source.spare);
-      a[row] = textHash.a;
-      b[row] = textHash.b;
-      c[row] = textHash.c;
+      takeText(target, source.bytes, source.view, from, source.spare, row);
     },
-    mixInto(hashes, rows) {
-      const { a: x, b: y } = hashes;
-      const words = target.dictionary?.words;
-      if (validity) {
-        lookUpHashes(rows);
-        for (let row = 0; row < rows; row++) {
-          const valid = validity[row] === 1;
-          x[row] = mixA(x[row]!, valid ? a[row]! : 0);
-          y[row] = mixB(y[row]!, valid ? b[row]! : 0);
-        }
-      } else if (words) {
-        for (let row = 0; row < rows; row++) {
-          const at = codes[row]! * 4;
-          x[row] = mixA(x[row]!, words[at]!);
-          y[row] = mixB(y[row]!, words[at + 1]!);
-        }
-      } else {
-        for (let row = 0; row < rows; row++) {
-          x[row] = mixA(x[row]!, a[row]!);
-          y[row] = mixB(y[row]!, b[row]!);
-        }
+    mixInto({ a: x, b: y }, rows) {
+      for (let row = 0; row < rows; row++) {
+        const valid = validity === undefined || validity[row] === 1;
+        x[row] = mixA(x[row]!, valid ? a[row]! : 0);
+        y[row] = mixB(y[row]!, valid ? b[row]! : 0);
       }
     },
     mixKeyInto(key, content, rows) {
-      lookUpHashes(rows);
       for (let row = 0; row < rows; row++) {
         key.a[row] = mixA(key.a[row]!, a[row]!);
         key.b[row] = mixB(key.b[row]!, b[row]!);
@@ -150,10 +113,13 @@ export function createTextColumn(
       if (dictionary.size <= DICTIONARY_SIZE && rowsSettled >= dictionary.size * 1.05) return;
       for (const buffer of buffers) buffer.spellOut(dictionary);
       target.dictionary = undefined;
+      target.guess = undefined;
     },
     reset() {
       rowsSettled = 0;
       if (!unique) target.dictionary = kept = emptied(kept);
+      target.guess = guess;
+      if (guess) resetGuess(guess);
     },
   };
 
