@@ -124,6 +124,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   let rows = 0;
   /** The first backslash behind the records that were read; below them where it is not known. */
   let backslash = -1;
+  let linesRead = 0;
   /** The rows that were read the plain way: their text makes room for their values. */
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
   /** Rejections, and between which rows they come. */
@@ -141,16 +142,45 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function readRecord(start: number): number {
     if (rows === STAGE_ROWS) settle();
     const behind = layouts.read(start, rows);
-    return behind >= 0 && !hasBackslash(start, behind) ? behind : MISS;
+    return behind >= 0 && behind <= nextBackslash(start) ? behind : MISS;
+  }
+
+  /**
+   * Reads lines into the stage as long as they have the layout that was last of use, and counts
+   * them in `linesRead`.
+   * @returns the position of the first that has not, or `end`.
+   */
+  function readLines(start: number, end: number, firstLine: number): number {
+    linesRead = 0;
+    const { latest } = layouts;
+    if (!latest) return start;
+    const { bytes, view } = source;
+    const escape = nextBackslash(start);
+    let at = start;
+    let line = firstLine;
+    while (at < end) {
+      if (rows === STAGE_ROWS) settle();
+      const behind = latest(bytes, view, at, rows);
+      if (behind < 0 || behind > escape) break;
+      const lineEnd = bytes[behind] === NEWLINE ? behind : newlineAt(bytes, behind);
+      if (lineEnd < 0) break;
+      add(at, behind, line);
+      line++;
+      at = lineEnd + 1;
+    }
+    linesRead = line - firstLine;
+    counts.records += linesRead;
+    if (output.firstJson === 0 && linesRead > 0) output.firstJson = counts.records - linesRead + 1;
+    return at;
   }
 
   /** Looks for backslashes in all of the source's bytes at once, as far as the next one. */
-  function hasBackslash(start: number, end: number): boolean {
+  function nextBackslash(start: number): number {
     if (backslash < start) {
       const found = source.bytes.indexOf(BACKSLASH, start);
       backslash = found < 0 ? Infinity : found;
     }
-    return backslash < end;
+    return backslash;
   }
 
   function add(start: number, end: number, line: number): void {
@@ -350,6 +380,12 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       const clean = isUtf8(bytes.subarray(start, end));
       let line = firstLine;
       for (let at = start; at < end; line++) {
+        if (clean) {
+          const from = at;
+          at = readLines(from, end, line);
+          line += linesRead;
+          if (at >= end) break;
+        }
         const newline = clean ? -1 : bytes.indexOf(NEWLINE, at);
         if (clean || isUtf8(bytes.subarray(at, newline))) {
           const behind = readRecord(at);

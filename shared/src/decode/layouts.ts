@@ -5,6 +5,8 @@ import { MISS } from './value-reader';
 
 /** The layouts that records of an object have shown. */
 export interface Layouts {
+  /** Reads records of the layout that was last of use. */
+  readonly latest: LayoutReader | undefined;
   /** Reads the record at `start` into `row`: the position behind it, or MISS. */
   read(start: number, row: number): number;
   /** Forgets how often records were missed, and keeps the layouts: the next object begins. */
@@ -28,6 +30,9 @@ export function createLayouts(
   let missesToLearn = 1;
 
   return {
+    get latest() {
+      return layouts[0]?.read;
+    },
     read(start, row) {
       for (let i = 0; i < layouts.length; i++) {
         const found = layouts[i]!;
