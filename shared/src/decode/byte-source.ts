@@ -73,6 +73,33 @@ export function endHash(a: number, b: number, c: number, tail: number, length: n
   textHash.c = mixC(mixC(c, tail), length);
 }
 
+/** Beyond, a native copy is faster than a loop. */
+const LONG = 64;
+
+/**
+ * Copies bytes, and up to seven too many. A double keeps all bits but those of a NaN, of which
+ * UTF-8 has none: it needs f0 … ff before 7f or ff.
+ */
+export function copyText(
+  from: DataView,
+  start: number,
+  into: DataView,
+  to: number,
+  length: number,
+): void {
+  if (length > LONG) {
+    bytesOf(into, to, length).set(bytesOf(from, start, length));
+    return;
+  }
+  for (let i = 0; i < length; i += 8) {
+    into.setFloat64(to + i, from.getFloat64(start + i, true), true);
+  }
+}
+
+function bytesOf(view: DataView, start: number, length: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + start, length);
+}
+
 /** Whether two ranges of `length` bytes are the same. At least 8 more may be read behind them. */
 export function sameBytes(
   one: DataView,

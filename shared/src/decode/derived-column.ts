@@ -97,6 +97,11 @@ function computePart(
     for (let row = 0; row < rows; row++) into[row] = (millis[row]! / HOUR_MS) | 0;
     return;
   }
+  if (part === 'dayOfWeek') {
+    // The epoch was a Thursday, 3 counted from Monday; so many whole weeks make it positive.
+    for (let row = 0; row < rows; row++) into[row] = (days[row]! + 3 + 7_000_000) % 7;
+    return;
+  }
   let lastDay = NaN;
   let last = 0;
   for (let row = 0; row < rows; row++) {

@@ -1,11 +1,12 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { copyText } from './byte-source';
 import { capacityFor } from './staged-column';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, the ranges of `rows[0]` … `rows[count - 1]`. */
   append(
-    source: { bytes: Buffer; view: DataView },
+    source: { view: DataView },
     ranges: { start: Int32Array; end: Int32Array },
     rows: Int32Array,
     count: number,
@@ -16,9 +17,6 @@ export interface TextBytes {
   /** Views, good until the next append. */
   take(count: number): Utf8Values;
 }
-
-/** Beyond, a native copy is faster than a loop. */
-const LONG = 64;
 
 export function createTextBytes(): TextBytes {
   let bytes = Buffer.alloc(0);
@@ -52,14 +50,7 @@ export function createTextBytes(): TextBytes {
         const row = rows[i]!;
         const first = start[row]!;
         const length = end[row]! - first;
-        if (length > LONG) source.bytes.copy(bytes, to, first, first + length);
-        else {
-          // Up to seven bytes too many, which the next text or nobody overwrites. A double keeps
-          // all bits but those of a NaN, which UTF-8 has none of: it needs f0 … ff before 7f or ff.
-          for (let j = 0; j < length; j += 8) {
-            into.setFloat64(to + j, from.getFloat64(first + j, true), true);
-          }
-        }
+        copyText(from, first, into, to, length);
         to += length;
         ends[size + i + 1] = to;
       }

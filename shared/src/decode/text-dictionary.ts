@@ -1,5 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { sameBytes, textHash } from './byte-source';
+import { copyText, sameBytes, textHash } from './byte-source';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;
@@ -131,7 +131,7 @@ export function allTexts({ bytes, offsets, size }: TextDictionary): Utf8Values {
 
 /** The texts of these codes, one behind another. */
 export function textsOf(
-  { bytes, offsets }: TextDictionary,
+  { view, offsets }: TextDictionary,
   codes: Uint32Array,
   count: number,
 ): Utf8Values {
@@ -140,14 +140,21 @@ export function textsOf(
     const code = codes[i]!;
     if (code !== NO_TEXT) length += offsets[code + 1]! - offsets[code]!;
   }
-  const texts = { bytes: Buffer.allocUnsafe(length), offsets: new Uint32Array(count + 1) };
+  const bytes = Buffer.allocUnsafeSlow(length + 8);
+  const into = viewOf(bytes);
+  const ends = new Uint32Array(count + 1);
   let end = 0;
   for (let i = 0; i < count; i++) {
     const code = codes[i]!;
-    if (code !== NO_TEXT) end += bytes.copy(texts.bytes, end, offsets[code], offsets[code + 1]);
-    texts.offsets[i + 1] = end;
+    if (code !== NO_TEXT) {
+      const start = offsets[code]!;
+      const size = offsets[code + 1]! - start;
+      copyText(view, start, into, end, size);
+      end += size;
+    }
+    ends[i + 1] = end;
   }
-  return texts;
+  return { bytes: bytes.subarray(0, length), offsets: ends };
 }
 
 function viewOf(bytes: Buffer): DataView {
