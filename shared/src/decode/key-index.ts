@@ -15,7 +15,7 @@ export interface KeyIndex {
     bad: Uint8Array,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
-  /** Forgets all keys. */
+  /** Forgets all keys, and keeps memory for about as many. */
   clear(): void;
 }
 
@@ -23,8 +23,11 @@ const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const WORDS = 5;
 const LOAD = 0.82;
-/** So many chunks are kept for the next object. */
-const KEPT_CHUNKS = 64;
+/** At most the memory of a million rows is kept for the next object. */
+const MOST_KEPT_CHUNKS = 256;
+const MOST_KEPT_SLOTS = 1 << 21;
+/** And this of any. */
+const LEAST_KEPT_CHUNKS = 16;
 /** Memory that is not touched costs nothing; moving keys does. */
 const FIRST_SLOTS = 1 << 18;
 
@@ -66,6 +69,7 @@ export function createKeyIndex(): KeyIndex {
     add({ a: keyA, b: keyB }, { a: rowA, b: rowB }, lines, rows, bad, repeated) {
       while (size + rows > slots.length * LOAD) grow();
       const mask = slots.length - 1;
+      let last = chunks[size >>> CHUNK_BITS];
       // Looking at all places first, with nothing to decide in between, lets the processor fetch
       // many of them at once.
       for (let row = 0; row < rows; row++) {
@@ -96,7 +100,10 @@ export function createKeyIndex(): KeyIndex {
           continue;
         }
         const at = (size & (CHUNK - 1)) * WORDS;
-        const chunk = (chunks[size >>> CHUNK_BITS] ??= new Int32Array(CHUNK * WORDS));
+        if (at === 0 || last === undefined) {
+          last = chunks[size >>> CHUNK_BITS] ??= new Int32Array(CHUNK * WORDS);
+        }
+        const chunk = last;
         chunk[at] = keyA[row]!;
         chunk[at + 1] = keyB[row]!;
         chunk[at + 2] = rowA[row]!;
@@ -107,12 +114,15 @@ export function createKeyIndex(): KeyIndex {
       }
     },
     clear() {
-      size = 0;
-      chunks.length = Math.min(chunks.length, KEPT_CHUNKS);
-      if (slots.length > FIRST_SLOTS) {
+      // As much as this object had use for.
+      const used = Math.max(Math.ceil(size / CHUNK), LEAST_KEPT_CHUNKS);
+      chunks.length = Math.min(chunks.length, used, MOST_KEPT_CHUNKS);
+      const tooLarge = slots.length > MOST_KEPT_SLOTS || size * 8 < slots.length;
+      if (slots.length > FIRST_SLOTS && tooLarge) {
         slots = new Uint32Array(FIRST_SLOTS);
         tags = new Uint8Array(FIRST_SLOTS);
       } else tags.fill(0);
+      size = 0;
     },
   };
 }

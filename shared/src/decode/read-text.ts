@@ -12,10 +12,8 @@ export interface TextTarget {
   /** The range of its text, where there is none. */
   start: Int32Array;
   end: Int32Array;
-  /** The hash of its text. */
-  a: Int32Array;
-  b: Int32Array;
-  c: Int32Array;
+  /** The hash of its text: three words a row, one behind another. */
+  hashes: Int32Array;
   /** Texts of so many bytes keep the rules on length and have no other rule to keep. */
   leastBytes: number;
   mostBytes: number;
@@ -108,7 +106,7 @@ export function readText(
  * @returns the position of the closing quote, or MISS.
  */
 function guessText(
-  { dictionary, codes, a, b, c }: TextTarget,
+  { dictionary, codes, hashes: into }: TextTarget,
   guess: TextGuess,
   bytes: Buffer,
   view: DataView,
@@ -123,9 +121,9 @@ function guessText(
   const end = start + length;
   if (bytes[end] !== QUOTE || !sameBytes(dictionary.view, from, view, start, length)) return MISS;
   codes[row] = code;
-  a[row] = hashes[code * 3]!;
-  b[row] = hashes[code * 3 + 1]!;
-  c[row] = hashes[code * 3 + 2]!;
+  into[row * 3] = hashes[code * 3]!;
+  into[row * 3 + 1] = hashes[code * 3 + 1]!;
+  into[row * 3 + 2] = hashes[code * 3 + 2]!;
   if (guess.credit < MOST_CREDIT) guess.credit++;
   return end;
 }
@@ -145,9 +143,10 @@ export function takeText(
   const { dictionary } = target;
   const length = end - start;
   const { a } = textHash;
-  target.a[row] = a;
-  target.b[row] = textHash.b;
-  target.c[row] = textHash.c;
+  const { hashes } = target;
+  hashes[row * 3] = a;
+  hashes[row * 3 + 1] = textHash.b;
+  hashes[row * 3 + 2] = textHash.c;
   if (dictionary === undefined) {
     if (length < target.leastBytes || length > target.mostBytes) {
       if (!target.keepsRules(bytes, start, end)) return false;

@@ -43,11 +43,7 @@ export function createTextColumn(
   const start = new Int32Array(STAGE_ROWS);
   const end = new Int32Array(STAGE_ROWS);
   const codes = new Uint32Array(STAGE_ROWS);
-  const [a, b, c] = [0, 0, 0].map(() => new Int32Array(STAGE_ROWS)) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
+  const hashes = new Int32Array(STAGE_ROWS * 3);
   const validity = createValidity(column.nullable);
   const buffers = new Set<TextBuffer>();
   let kept: TextDictionary | undefined = unique ? undefined : createTextDictionary();
@@ -57,9 +53,7 @@ export function createTextColumn(
     codes,
     start,
     end,
-    a,
-    b,
-    c,
+    hashes,
     ...textRules(column),
     guess,
   };
@@ -92,15 +86,17 @@ export function createTextColumn(
     mixInto({ a: x, b: y }, rows) {
       for (let row = 0; row < rows; row++) {
         const valid = validity === undefined || validity[row] === 1;
-        x[row] = mixA(x[row]!, valid ? a[row]! : 0);
-        y[row] = mixB(y[row]!, valid ? b[row]! : 0);
+        x[row] = mixA(x[row]!, valid ? hashes[row * 3]! : 0);
+        y[row] = mixB(y[row]!, valid ? hashes[row * 3 + 1]! : 0);
       }
     },
     mixKeyInto(key, content, rows) {
+      const { a, b } = key;
+      const { a: c } = content;
       for (let row = 0; row < rows; row++) {
-        key.a[row] = mixA(key.a[row]!, a[row]!);
-        key.b[row] = mixB(key.b[row]!, b[row]!);
-        content.a[row] = mixC(content.a[row]!, c[row]!);
+        a[row] = mixA(a[row]!, hashes[row * 3]!);
+        b[row] = mixB(b[row]!, hashes[row * 3 + 1]!);
+        c[row] = mixC(c[row]!, hashes[row * 3 + 2]!);
       }
     },
     createBuffer() {

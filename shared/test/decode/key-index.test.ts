@@ -37,6 +37,16 @@ describe('the key index', () => {
     );
   });
 
+  it('knows no key any more when it was cleared, of few keys or of many', () => {
+    const index = createKeyIndex();
+    for (const count of [220_000, 10, 3000]) {
+      const keys = Array.from({ length: count }, (_, i) => `k${i}`);
+      expect(addAll(index, keys)).toEqual([]);
+      expect(addAll(index, ['k7'])).toEqual([['k7', true, 8]]);
+      index.clear();
+    }
+  });
+
   it('finds a key that repeats within the rows that are added together', () => {
     expect(addAll(createKeyIndex(), ['a', 'b', 'a'])).toEqual([['a', true, 1]]);
   });
