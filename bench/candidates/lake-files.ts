@@ -13,13 +13,12 @@ import type { Conversion } from './candidate';
 
 const READ_BYTES = 1 << 20;
 
-/** The bytes of a file, in pieces, each in the memory of the one before. */
+/** The bytes of a file, in pieces. */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
-  const buffer = new Uint8Array(READ_BYTES);
   try {
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
+      const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
