@@ -69,10 +69,11 @@ export function createBigintColumn(
 }
 
 function createBigintBuffer(staged: bigint[], stagedValidity: StagedValidity): ColumnBuffer {
-  const values: bigint[] = [];
+  let values: bigint[] = [];
   const validity = createValidityBuffer(stagedValidity);
   return {
     append(rows, count, size) {
+      if (size === 0) values = [];
       for (let i = 0; i < count; i++) values.push(staged[rows[i]!]!);
       validity.append(rows, count, size);
     },

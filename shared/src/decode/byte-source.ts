@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** The bytes that are being decoded; at least 8 more may be read behind the end of a record. */
 export interface ByteSource {
   bytes: Buffer;
@@ -13,13 +15,13 @@ export interface Hashes {
 }
 
 /** How many rows are decoded together: their values and their text stay in the caches. */
-export const STAGE_ROWS = 1024;
+export const STAGE_ROWS = 256;
 
 export function createHashes(): Hashes {
   return { a: new Int32Array(STAGE_ROWS), b: new Int32Array(STAGE_ROWS) };
 }
 
-// One step of each of four lanes: takes a word in. Each is a bijection for a given word or state.
+// One step of each of three lanes: takes a word in. Each is a bijection for a given word or state.
 // Odd factors of no structure; and the shifts differ, so that a difference which cancels itself in
 // one lane does not in the others.
 
@@ -38,37 +40,64 @@ export function mixC(state: number, word: number): number {
   return x ^ (x >>> 16);
 }
 
-export function mixD(state: number, word: number): number {
-  const x = Math.imul(state ^ word, 0x27d4eb2f);
-  return x ^ (x >>> 14);
+/** What hashText has computed last: an object for each text would take longer than its hash. */
+export const textHash = { a: 0, b: 0, c: 0 };
+
+/** With which the lanes begin: nobody can prepare texts that share a hash. */
+export const SEEDS = { a: seed(), b: seed(), c: seed() } as const;
+
+function seed(): number {
+  return randomInt(2 ** 32) | 0;
 }
 
-/** Mixes the bytes from `start` to `end`, four at a time, into two hashes in four lanes. */
-export function mixBytes(
-  view: DataView,
-  start: number,
-  end: number,
-  one: Hashes,
-  other: Hashes,
-  row: number,
-): void {
-  let a = one.a[row]!;
-  let b = one.b[row]!;
-  let c = other.a[row]!;
-  let d = other.b[row]!;
+/** Hashes the bytes from `start` to `end`, four at a time, in three lanes into `textHash`. */
+export function hashText(view: DataView, start: number, end: number): void {
+  let a: number = SEEDS.a;
+  let b: number = SEEDS.b;
+  let c: number = SEEDS.c;
   let at = start;
   for (; at + 4 <= end; at += 4) {
     const word = view.getInt32(at, true);
     a = mixA(a, word);
     b = mixB(b, word);
     c = mixC(c, word);
-    d = mixD(d, word);
   }
   const tail = view.getInt32(at, true) & ((1 << ((end - at) << 3)) - 1);
-  one.a[row] = mixA(mixA(a, tail), end - start);
-  one.b[row] = mixB(mixB(b, tail), end - start);
-  other.a[row] = mixC(c, tail);
-  other.b[row] = mixD(d, tail);
+  endHash(a, b, c, tail, end - start);
+}
+
+/** Ends a hash with the last 0 to 3 bytes of a text, and its length. */
+export function endHash(a: number, b: number, c: number, tail: number, length: number): void {
+  textHash.a = mixA(mixA(a, tail), length);
+  textHash.b = mixB(mixB(b, tail), length);
+  textHash.c = mixC(mixC(c, tail), length);
+}
+
+/** Beyond, a native copy is faster than a loop. */
+const LONG = 64;
+
+/**
+ * Copies bytes, and up to seven too many. A double keeps all bits but those of a NaN, of which
+ * UTF-8 has none: it needs f0 … ff before 7f or ff.
+ */
+export function copyText(
+  from: DataView,
+  start: number,
+  into: DataView,
+  to: number,
+  length: number,
+): void {
+  if (length > LONG) {
+    bytesOf(into, to, length).set(bytesOf(from, start, length));
+    return;
+  }
+  for (let i = 0; i < length; i += 8) {
+    into.setFloat64(to + i, from.getFloat64(start + i, true), true);
+  }
+}
+
+function bytesOf(view: DataView, start: number, length: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + start, length);
 }
 
 /** Whether two ranges of `length` bytes are the same. At least 8 more may be read behind them. */

@@ -17,7 +17,10 @@ export interface DecodeOptions {
   batchRows?: number;
   /** About how many bytes of rows wait for their batch: 32 MiB unless told otherwise. */
   memoryBudgetBytes?: number;
-  /** Takes the rows of a partition, in the order in which they stand in the object. */
+  /**
+   * Takes the rows of a partition, in the order in which they stand in the object. The batch is
+   * good until what onRows returned has resolved; its arrays are then used again.
+   */
   onRows(partition: Partition, batch: ColumnBatch): void | Promise<void>;
   /** Takes what cannot be used, in the order in which it stands in the object. */
   onReject(rejection: Rejection): void | Promise<void>;
@@ -64,6 +67,7 @@ export async function decodeRecords(
     output.batches = [];
     for (const rejection of rejections) await options.onReject(rejection);
     for (const { day, batch } of batches) await options.onRows(partitionOf(contract, day), batch);
+    decoder.recycle();
   }
 
   const isJson = (): boolean => output.firstJson > 0 && output.firstJson <= RECORDS_TO_JUDGE;
@@ -86,6 +90,7 @@ export async function decodeRecords(
   decoder.finish();
   if (output.counts.records > 0 && !isJson()) return unusable(describeNotJson(output.rejections));
   await handOn();
+  decoder.close();
   return { ...output.counts };
 }
 

@@ -28,6 +28,10 @@ export interface Decoder extends RecordSink {
   settle(): void;
   /** After the last record: hands on what still waits. */
   finish(): void;
+  /** What was handed on so far is done with: its arrays may be overwritten. */
+  recycle(): void;
+  /** Nothing of the output is needed any more; the decoder is not used again. */
+  close(): void;
 }
 
 export interface BatchLimits {

@@ -40,7 +40,6 @@ export function createDerivation(
     allowed: undefined,
   };
   let hasGiven = false;
-  const partOf = partReader(part);
 
   function forgetGiven(row: number): void {
     given[row] = NOT_GIVEN;
@@ -61,21 +60,23 @@ export function createDerivation(
     },
     compute(rows) {
       if (!into) return;
-      const { values } = into;
+      computePart(part, days, millis, into.values, rows);
+      if (!validity) return;
       for (let row = 0; row < rows; row++) {
-        const valid = validity ? validity[row]! : 1;
-        values[row] = valid === 1 ? partOf(days[row]!, millis[row]!) : 0;
+        const valid = validity[row]!;
+        if (valid === 0) into.values[row] = 0;
         if (into.validity) into.validity[row] = valid;
       }
     },
     forgetGiven,
     checkGiven(rows, bad) {
       if (!hasGiven) return;
+      computePart(part, days, millis, computed, rows);
       for (let row = 0; row < rows; row++) {
         const value = given[row]!;
         // Nothing is given; or there is no part of null to agree with.
         if (value === NOT_GIVEN || validity?.[row] === 0) continue;
-        if (value !== partOf(days[row]!, millis[row]!)) bad[row] = 1;
+        if (value !== computed[row]) bad[row] = 1;
       }
       given.fill(NOT_GIVEN);
       hasGiven = false;
@@ -83,23 +84,32 @@ export function createDerivation(
   };
 }
 
-function partReader(part: TimestampPart): (day: number, millis: number) => number {
-  switch (part) {
-    case 'hour':
-      return (_day, millis) => (millis / HOUR_MS) | 0;
-    case 'dayOfWeek':
-      // The epoch was a Thursday, 3 counted from Monday; so many whole weeks make it positive.
-      return (day) => (day + 3 + 7_000_000) % 7;
-    default: {
-      let lastDay = NaN;
-      let last = 0;
-      return (day) => {
-        if (day !== lastDay) {
-          lastDay = day;
-          last = timestampPart(day * DAY_MS, part);
-        }
-        return last;
-      };
+const computed = new Int32Array(STAGE_ROWS);
+
+function computePart(
+  part: TimestampPart,
+  days: Int32Array,
+  millis: Int32Array,
+  into: Int32Array,
+  rows: number,
+): void {
+  if (part === 'hour') {
+    for (let row = 0; row < rows; row++) into[row] = (millis[row]! / HOUR_MS) | 0;
+    return;
+  }
+  if (part === 'dayOfWeek') {
+    // The epoch was a Thursday, 3 counted from Monday; so many whole weeks make it positive.
+    for (let row = 0; row < rows; row++) into[row] = (days[row]! + 3 + 7_000_000) % 7;
+    return;
+  }
+  let lastDay = NaN;
+  let last = 0;
+  for (let row = 0; row < rows; row++) {
+    const day = days[row]!;
+    if (day !== lastDay) {
+      lastDay = day;
+      last = timestampPart(day * DAY_MS, part);
     }
+    into[row] = last;
   }
 }

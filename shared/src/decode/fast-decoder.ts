@@ -1,17 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { randomInt } from 'node:crypto';
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import { createBigintColumn } from './bigint-column';
-import { STAGE_ROWS, createHashes, type ByteSource } from './byte-source';
+import { STAGE_ROWS, createHashes, type ByteSource, type Hashes } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createDerivation, type Derivation } from './derived-column';
 import { DOUBLE_DIGITS } from '../parquet/vector-kind';
 import { createFlushPlan } from './flush-plan';
-import { createKeyIndex } from './key-index';
+import { createKeyIndex, type KeyIndex } from './key-index';
 import type { Member } from './layout';
-import { createLayouts } from './layouts';
+import { createLayouts, type Layouts } from './layouts';
 import {
   createComputedColumn,
   createDateColumn,
@@ -28,7 +27,7 @@ import { rowWeight } from './row-weight';
 import { valueSkipper } from './skip-value';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { MISS } from './value-reader';
-import { createTextColumn } from './text-column';
+import { createTextColumn, type TextColumn } from './text-column';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -36,11 +35,61 @@ const BACKSLASH = 0x5c;
 
 /** The rows of one day that wait for their batch. */
 interface DayBuffer {
+  day: number;
   columns: ColumnBuffer[];
   size: number;
-  /** The staged rows that are about to be appended. */
+  /** The staged rows that are about to be appended, and what they weigh. */
   rows: Int32Array;
   count: number;
+  bytes: number;
+}
+
+/**
+ * Where the records of an object are decoded. Building it, and having the JavaScript of its layouts
+ * compiled, costs more than a small object; so it is kept for the next one of the same table.
+ */
+interface Stage extends Columns {
+  source: ByteSource;
+  layouts: Layouts;
+  keys: KeyIndex;
+  /** Of each row where its record stands, and what is known of it. */
+  starts: Int32Array;
+  ends: Int32Array;
+  lines: Uint32Array;
+  bad: Uint8Array;
+  keyHashes: Hashes;
+  rowHashes: Hashes;
+  /** Buffers that wait for the rows of a day. */
+  free: DayBuffer[];
+}
+
+const idle = new WeakMap<TableContract, Stage>();
+/** So many buffers are kept for later rows. */
+const FREE_BUFFERS = 8;
+const NO_BYTES = Buffer.alloc(0);
+/** Days that follow one another have places of their own in this many. */
+const RECENT_DAYS = 64;
+
+function createStage(contract: TableContract): Stage {
+  const source: ByteSource = { bytes: NO_BYTES, view: viewOf(NO_BYTES), spare: 0 };
+  const columns = stageColumns(source, contract);
+  const layouts = createLayouts(source, membersOf(columns), {
+    read: valueSkipper(source),
+    absent: () => undefined,
+  });
+  return {
+    ...columns,
+    source,
+    layouts,
+    keys: createKeyIndex(),
+    starts: new Int32Array(STAGE_ROWS),
+    ends: new Int32Array(STAGE_ROWS),
+    lines: new Uint32Array(STAGE_ROWS),
+    bad: new Uint8Array(STAGE_ROWS),
+    keyHashes: createHashes(),
+    rowHashes: createHashes(),
+    free: [],
+  };
 }
 
 /**
@@ -58,66 +107,83 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
   const weight = rowWeight(contract);
   const days = new Map<number, DayBuffer>();
-  const keys = createKeyIndex();
-  const source: ByteSource = {
-    bytes: Buffer.alloc(0),
-    view: new DataView(new ArrayBuffer(0)),
-    spare: 0,
-  };
+  /** The buffers of days that were met last, each at a place that its day tells. */
+  const recent: (DayBuffer | undefined)[] = Array.from({ length: RECENT_DAYS }, () => undefined);
+  /** Buffers whose rows were handed on. */
+  let lent: DayBuffer[] = [];
 
-  const staged = stageColumns(source, contract);
-  const { columns, list, derivations } = staged;
+  const stage = idle.get(contract) ?? createStage(contract);
+  idle.delete(contract);
+  const { source, columns, list, derivations, layouts, keys, starts, ends, lines, bad } = stage;
+  const { keyHashes, rowHashes, free, days: dayOfRow } = stage;
   const names = Object.keys(contract.columns);
-  const layouts = createLayouts(source, membersOf(staged), {
-    read: valueSkipper(source),
-    absent: () => undefined,
-  });
   const keyColumns = contract.key.map((name) => columns.get(name)!);
   const otherColumns = list.filter((column) => column.member && !keyColumns.includes(column));
   const checks = productChecks(contract, columns);
-  const dayOfRow = staged.days;
 
-  // The stage: of each row where its record stands, and what is known of it.
   let rows = 0;
   /** The first backslash behind the records that were read; below them where it is not known. */
   let backslash = -1;
-  const starts = new Int32Array(STAGE_ROWS);
-  const ends = new Int32Array(STAGE_ROWS);
-  const lines = new Uint32Array(STAGE_ROWS);
-  const bad = new Uint8Array(STAGE_ROWS);
+  let linesRead = 0;
   /** The rows that were read the plain way: their text makes room for their values. */
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
   /** Rejections, and between which rows they come. */
   let pending: { row: number; rejection: Rejection }[] = [];
-  const keyHashes = createHashes();
-  const rowHashes = createHashes();
-  const seeds = [randomInt(2 ** 32) | 0, randomInt(2 ** 32) | 0] as const;
 
   function use(bytes: Uint8Array): void {
     if (bytes === source.bytes) return;
     settle();
     backslash = -1;
     source.bytes = bytes as Buffer;
-    source.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    source.view = viewOf(bytes);
   }
 
   /** Tries to read the record at `start` into the stage. @returns the position behind it or -1. */
   function readRecord(start: number): number {
     if (rows === STAGE_ROWS) settle();
     const behind = layouts.read(start, rows);
-    return behind >= 0 && !hasBackslash(start, behind) ? behind : MISS;
+    return behind >= 0 && behind <= nextBackslash(start) ? behind : MISS;
+  }
+
+  /**
+   * Reads lines into the stage as long as they have the layout that was last of use, and counts
+   * them in `linesRead`.
+   * @returns the position of the first that has not, or `end`.
+   */
+  function readLines(start: number, end: number, firstLine: number): number {
+    linesRead = 0;
+    const { latest } = layouts;
+    if (!latest) return start;
+    const { bytes, view } = source;
+    const escape = nextBackslash(start);
+    let at = start;
+    let line = firstLine;
+    while (at < end) {
+      if (rows === STAGE_ROWS) settle();
+      const behind = latest(bytes, view, at, rows);
+      if (behind < 0 || behind > escape) break;
+      const lineEnd = bytes[behind] === NEWLINE ? behind : newlineAt(bytes, behind);
+      if (lineEnd < 0) break;
+      add(at, behind, line);
+      line++;
+      at = lineEnd + 1;
+    }
+    linesRead = line - firstLine;
+    counts.records += linesRead;
+    if (output.firstJson === 0 && linesRead > 0) output.firstJson = counts.records - linesRead + 1;
+    return at;
   }
 
   /** Looks for backslashes in all of the source's bytes at once, as far as the next one. */
-  function hasBackslash(start: number, end: number): boolean {
+  function nextBackslash(start: number): number {
     if (backslash < start) {
       const found = source.bytes.indexOf(BACKSLASH, start);
       backslash = found < 0 ? Infinity : found;
     }
-    return backslash < end;
+    return backslash;
   }
 
-  function stage(start: number, end: number, line: number): void {
+  function add(start: number, end: number, line: number): void {
     starts[rows] = start;
     ends[rows] = end;
     lines[rows] = line;
@@ -141,7 +207,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     layouts.learnFrom(text);
     const start = text.byteOffset - source.bytes.byteOffset;
     stagePlain(decoded, text, start, rows);
-    stage(start, start + text.length, line);
+    add(start, start + text.length, line);
   }
 
   /**
@@ -186,20 +252,29 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     check();
     hash();
     keys.add(keyHashes, rowHashes, lines, rows, bad, takeRepeated);
-    let from = 0;
-    for (let row = 0; row < rows; row++) {
-      if (bad[row] === 1) continue;
-      counts.good++;
-      const full = plan.add(dayOfRow[row]!, weight + ends[row]! - starts[row]!);
-      if (full === undefined) continue;
-      append(from, row + 1);
-      from = row + 1;
-      handOn(full);
+    const touched = group(0, rows);
+    if (plan.addAll(touched)) append(touched);
+    else {
+      for (const buffer of touched) buffer.count = 0;
+      appendInParts();
     }
-    append(from, rows);
     for (let i = 0; i < list.length; i++) list[i]!.settled?.(rows);
     rows = 0;
     if (plain.size > 0) plain.clear();
+  }
+
+  /** Appends row by row what must be handed on in between. */
+  function appendInParts(): void {
+    let from = 0;
+    for (let row = 0; row < rows; row++) {
+      if (bad[row] === 1) continue;
+      const full = plan.add(dayOfRow[row]!, weight + ends[row]! - starts[row]!);
+      if (full === undefined) continue;
+      append(group(from, row + 1));
+      from = row + 1;
+      handOn(full);
+    }
+    append(group(from, rows));
   }
 
   function check(): void {
@@ -215,10 +290,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   }
 
   function hash(): void {
-    keyHashes.a.fill(seeds[0], 0, rows);
-    keyHashes.b.fill(seeds[1], 0, rows);
-    rowHashes.a.fill(seeds[1], 0, rows);
-    rowHashes.b.fill(seeds[0], 0, rows);
+    for (const lane of [keyHashes.a, keyHashes.b, rowHashes.a, rowHashes.b]) lane.fill(0, 0, rows);
     for (let i = 0; i < keyColumns.length; i++) {
       keyColumns[i]!.mixKeyInto(keyHashes, rowHashes, rows);
     }
@@ -238,39 +310,63 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     pending.push({ row, rejection });
   }
 
-  /** Appends the staged rows that are not bad to the rows of their days. */
-  function append(from: number, to: number): void {
+  /** Sorts the staged rows that are not bad by their days. */
+  function group(from: number, to: number): DayBuffer[] {
     const touched: DayBuffer[] = [];
-    let lastDay = NaN;
     let buffer: DayBuffer | undefined;
     for (let row = from; row < to; row++) {
       if (bad[row] === 1) continue;
       const day = dayOfRow[row]!;
-      if (day !== lastDay || buffer === undefined) {
-        lastDay = day;
-        buffer = days.get(day);
-        if (!buffer) days.set(day, (buffer = createDayBuffer()));
-        if (buffer.count === 0) touched.push(buffer);
+      if (buffer === undefined || day !== buffer.day) {
+        buffer = bufferOf(day);
+        if (buffer.count === 0) {
+          touched.push(buffer);
+          buffer.bytes = 0;
+        }
       }
       buffer.rows[buffer.count++] = row;
+      buffer.bytes += weight + ends[row]! - starts[row]!;
     }
-    for (const { columns, rows, count, size } of touched) {
-      for (let i = 0; i < columns.length; i++) columns[i]!.append(rows, count, size);
-    }
+    return touched;
+  }
+
+  function append(touched: DayBuffer[]): void {
     for (const buffer of touched) {
-      buffer.size += buffer.count;
+      const { columns, rows, count, size } = buffer;
+      for (let i = 0; i < columns.length; i++) columns[i]!.append(rows, count, size);
+      counts.good += count;
+      buffer.size += count;
       buffer.count = 0;
     }
   }
 
+  function bufferOf(day: number): DayBuffer {
+    const place = day & (RECENT_DAYS - 1);
+    let buffer = recent[place];
+    if (buffer?.day === day) return buffer;
+    buffer = days.get(day);
+    if (!buffer) {
+      buffer = free.pop() ?? createDayBuffer();
+      buffer.day = day;
+      buffer.size = 0;
+      buffer.count = 0;
+      days.set(day, buffer);
+    }
+    recent[place] = buffer;
+    return buffer;
+  }
+
   function createDayBuffer(): DayBuffer {
     const columns = list.map((column) => column.createBuffer());
-    return { columns, size: 0, rows: new Int32Array(STAGE_ROWS), count: 0 };
+    return { day: 0, columns, size: 0, rows: new Int32Array(STAGE_ROWS), count: 0, bytes: 0 };
   }
 
   function handOn(day: number): void {
-    const { columns, size } = days.get(day)!;
+    const buffer = days.get(day)!;
+    const { columns, size } = buffer;
     days.delete(day);
+    recent[day & (RECENT_DAYS - 1)] = undefined;
+    lent.push(buffer);
     output.batches.push({
       day,
       batch: { rowCount: size, columns: columns.map((column) => column.take(size)) },
@@ -284,13 +380,19 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       const clean = isUtf8(bytes.subarray(start, end));
       let line = firstLine;
       for (let at = start; at < end; line++) {
+        if (clean) {
+          const from = at;
+          at = readLines(from, end, line);
+          line += linesRead;
+          if (at >= end) break;
+        }
         const newline = clean ? -1 : bytes.indexOf(NEWLINE, at);
         if (clean || isUtf8(bytes.subarray(at, newline))) {
           const behind = readRecord(at);
           const lineEnd = behind < 0 ? MISS : newlineAt(bytes, behind);
           if (lineEnd >= 0) {
             count(true);
-            stage(at, behind, line);
+            add(at, behind, line);
             at = lineEnd + 1;
             continue;
           }
@@ -306,7 +408,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       const text = bytes.subarray(start, end);
       if (isUtf8(text) && readRecord(start) === end) {
         count(true);
-        stage(start, end, line);
+        add(start, end, line);
         return;
       }
       takePlain(decodeRecord(contract, text, line), text, line);
@@ -328,6 +430,18 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       settle();
       for (const day of plan.waiting()) handOn(day);
     },
+    recycle() {
+      for (const buffer of lent) if (free.length < FREE_BUFFERS) free.push(buffer);
+      lent = [];
+    },
+    close() {
+      source.bytes = NO_BYTES;
+      source.view = viewOf(NO_BYTES);
+      for (const column of list) column.reset?.();
+      layouts.reset();
+      keys.clear();
+      idle.set(contract, stage);
+    },
   };
 }
 
@@ -337,7 +451,11 @@ function newlineAt(bytes: Uint8Array, behind: number): number {
   return bytes[behind] === RETURN && bytes[behind + 1] === NEWLINE ? behind + 1 : MISS;
 }
 
-interface Staged {
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+interface Columns {
   columns: ReadonlyMap<string, StagedColumn>;
   /** The columns in the contract's order. */
   list: StagedColumn[];
@@ -347,18 +465,21 @@ interface Staged {
   days: Int32Array;
 }
 
-function stageColumns(source: ByteSource, contract: TableContract): Staged {
+function stageColumns(source: ByteSource, contract: TableContract): Columns {
   const columns = new Map<string, StagedColumn>();
   const times = new Map<string, TimestampColumn>();
   const computedColumns = new Map<string, ComputedColumn>();
-  const seed = randomInt(2 ** 32) | 0;
   const { partitioning } = contract;
+  let before: TextColumn | undefined;
   for (const [name, column] of columnEntries(contract)) {
     const { type } = column;
     let staged: StagedColumn;
     if (type.kind === 'string') {
       const unique = contract.key.length === 1 && contract.key[0] === name;
-      staged = createTextColumn(source, column as Column<string>, unique, seed);
+      const text = createTextColumn(source, column as Column<string>, unique, before);
+      // Of texts that do not repeat nothing follows.
+      if (!unique) before = text;
+      staged = text;
     } else if (type.kind === 'timestamp') {
       const isPartition = name === partitioning?.column;
       const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;
@@ -401,7 +522,7 @@ function stageColumns(source: ByteSource, contract: TableContract): Staged {
 }
 
 /** What a record may have, in the order in which one is written. */
-function membersOf({ columns, derivationOf }: Staged) {
+function membersOf({ columns, derivationOf }: Columns) {
   const members = new Map<string, Member>();
   for (const [name, { member }] of columns) if (member) members.set(name, member);
   for (const [name, { member }] of derivationOf) members.set(name, member);

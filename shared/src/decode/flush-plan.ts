@@ -5,6 +5,11 @@ export interface FlushPlan {
    * @returns the partition that must now be handed on, and is then taken for empty.
    */
   add(day: number, bytes: number): number | undefined;
+  /**
+   * Notes rows of several days at once.
+   * @returns false, and notes nothing, where some would have to be handed on.
+   */
+  addAll(groups: readonly { day: number; count: number; bytes: number }[]): boolean;
   /** The partitions in which rows still wait, in order of their days. */
   waiting(): number[];
 }
@@ -38,14 +43,32 @@ export function createFlushPlan(batchRows: number, budgetBytes: number): FlushPl
     return found;
   }
 
+  function find(day: number): void {
+    if (day === lastDay) return;
+    let entry = waiting.get(day);
+    if (!entry) waiting.set(day, (entry = { rows: 0, bytes: 0 }));
+    last = entry;
+    lastDay = day;
+  }
+
   return {
-    add(day, bytes) {
-      if (day !== lastDay) {
-        let entry = waiting.get(day);
-        if (!entry) waiting.set(day, (entry = { rows: 0, bytes: 0 }));
-        last = entry;
-        lastDay = day;
+    addAll(groups) {
+      let after = total;
+      for (const { day, count, bytes } of groups) {
+        after += bytes;
+        const before = waiting.get(day)?.rows ?? 0;
+        if (before + count >= batchRows || after > budgetBytes) return false;
       }
+      total = after;
+      for (const { day, count, bytes } of groups) {
+        find(day);
+        last.rows += count;
+        last.bytes += bytes;
+      }
+      return true;
+    },
+    add(day, bytes) {
+      find(day);
       last.rows++;
       last.bytes += bytes;
       total += bytes;

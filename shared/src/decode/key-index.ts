@@ -15,12 +15,19 @@ export interface KeyIndex {
     bad: Uint8Array,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
+  /** Forgets all keys, and keeps memory for about as many. */
+  clear(): void;
 }
 
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const WORDS = 5;
 const LOAD = 0.82;
+/** At most the memory of a million rows is kept for the next object. */
+const MOST_KEPT_CHUNKS = 256;
+const MOST_KEPT_SLOTS = 1 << 21;
+/** And this of any. */
+const LEAST_KEPT_CHUNKS = 16;
 /** Memory that is not touched costs nothing; moving keys does. */
 const FIRST_SLOTS = 1 << 18;
 
@@ -28,8 +35,9 @@ const FIRST_SLOTS = 1 << 18;
  * Keeps 64 bits of hash of the key, 64 of the row and the line: 26 to 32 bytes a row beyond the
  * first 200,000 rows, and 39 in the moment in which the index doubles.
  *
- * A row would be lost as a duplicate that it is not, if two rows agreed in all 128 bits: for ten
- * million rows that has the probability 10^14 / 2^129, below 10^-24. A row would be rejected for a
+ * A row's hash has 32 bits of its key too, of another hash. A row would be lost as a duplicate that
+ * it is not, if two rows agreed in all that, 96 bits even if nothing but the key differs: for ten
+ * million rows that has a probability of 10^14 / 2^97, below 10^-15. A row would be rejected for a
  * key that is not the same, if two keys agreed in their 64 bits: 10^14 / 2^65, below 10^-5.
  */
 export function createKeyIndex(): KeyIndex {
@@ -61,6 +69,7 @@ export function createKeyIndex(): KeyIndex {
     add({ a: keyA, b: keyB }, { a: rowA, b: rowB }, lines, rows, bad, repeated) {
       while (size + rows > slots.length * LOAD) grow();
       const mask = slots.length - 1;
+      let last = chunks[size >>> CHUNK_BITS];
       // Looking at all places first, with nothing to decide in between, lets the processor fetch
       // many of them at once.
       for (let row = 0; row < rows; row++) {
@@ -91,8 +100,10 @@ export function createKeyIndex(): KeyIndex {
           continue;
         }
         const at = (size & (CHUNK - 1)) * WORDS;
-        if (at === 0) chunks.push(new Int32Array(CHUNK * WORDS));
-        const chunk = chunks[size >>> CHUNK_BITS]!;
+        if (at === 0 || last === undefined) {
+          last = chunks[size >>> CHUNK_BITS] ??= new Int32Array(CHUNK * WORDS);
+        }
+        const chunk = last;
         chunk[at] = keyA[row]!;
         chunk[at + 1] = keyB[row]!;
         chunk[at + 2] = rowA[row]!;
@@ -101,6 +112,17 @@ export function createKeyIndex(): KeyIndex {
         slots[slot] = size++;
         tags[slot] = tag;
       }
+    },
+    clear() {
+      // As much as this object had use for.
+      const used = Math.max(Math.ceil(size / CHUNK), LEAST_KEPT_CHUNKS);
+      chunks.length = Math.min(chunks.length, used, MOST_KEPT_CHUNKS);
+      const tooLarge = slots.length > MOST_KEPT_SLOTS || size * 8 < slots.length;
+      if (slots.length > FIRST_SLOTS && tooLarge) {
+        slots = new Uint32Array(FIRST_SLOTS);
+        tags = new Uint8Array(FIRST_SLOTS);
+      } else tags.fill(0);
+      size = 0;
     },
   };
 }

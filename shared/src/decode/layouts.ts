@@ -1,11 +1,16 @@
 import type { ByteSource } from './byte-source';
-import { fieldOf, learnMembers, matchLayout, type Field, type Layout, type Member } from './layout';
+import { learnMembers, type Layout, type Member } from './layout';
+import { createLayoutReader, type LayoutReader } from './layout-reader';
 import { MISS } from './value-reader';
 
 /** The layouts that records of an object have shown. */
 export interface Layouts {
+  /** Reads records of the layout that was last of use. */
+  readonly latest: LayoutReader | undefined;
   /** Reads the record at `start` into `row`: the position behind it, or MISS. */
   read(start: number, row: number): number;
+  /** Forgets how often records were missed, and keeps the layouts: the next object begins. */
+  reset(): void;
   /** Looks at a valid record that `read` has missed for what there is to learn. */
   learnFrom(text: Uint8Array): void;
 }
@@ -20,15 +25,18 @@ export function createLayouts(
   other: Member,
 ): Layouts {
   // The one that was last of use comes first.
-  const layouts: { layout: Layout; names: string }[] = [];
+  const layouts: { read: LayoutReader; names: string }[] = [];
   let misses = 0;
   let missesToLearn = 1;
 
   return {
+    get latest() {
+      return layouts[0]?.read;
+    },
     read(start, row) {
       for (let i = 0; i < layouts.length; i++) {
         const found = layouts[i]!;
-        const behind = matchLayout(source, found.layout, start, row);
+        const behind = found.read(source.bytes, source.view, start, row);
         if (behind < 0) continue;
         if (i > 0) {
           layouts.splice(i, 1);
@@ -37,6 +45,10 @@ export function createLayouts(
         return behind;
       }
       return MISS;
+    },
+    reset() {
+      misses = 0;
+      missesToLearn = 1;
     },
     learnFrom(text) {
       // What cannot be learned is tried less and less often.
@@ -47,7 +59,7 @@ export function createLayouts(
       if (!layout) return;
       const names = Buffer.concat(layout.map(({ literal }) => literal)).toString('latin1');
       if (layouts.some((known) => known.names === names)) return;
-      layouts.unshift({ layout, names });
+      layouts.unshift({ read: createLayoutReader(layout), names });
       if (layouts.length > LAYOUTS) layouts.pop();
     },
   };
@@ -60,9 +72,10 @@ function learnLayout(
 ): Layout | undefined {
   const learned = learnMembers(text);
   if (!learned) return undefined;
-  const layout: (Field | undefined)[] = learned.map(({ name, literal }) =>
-    fieldOf(literal, members.get(name) ?? other),
-  );
+  const layout = learned.map(({ name, literal }) => ({
+    literal,
+    member: members.get(name) ?? other,
+  }));
   const places = learned.map(({ name }) => name);
   // A member that this record lacks may come where the contract has it, spaced as the others are.
   const { name: sample, literal } = learned.at(-1)!;
@@ -76,9 +89,9 @@ function learnLayout(
     }
     if (!member.absent) return undefined;
     if (member.rare) continue;
-    layout.splice(place, 0, fieldOf(Buffer.from(style.join(JSON.stringify(name))), member));
+    layout.splice(place, 0, { literal: Buffer.from(style.join(JSON.stringify(name))), member });
     places.splice(place, 0, name);
     place++;
   }
-  return layout.every((field) => field !== undefined) ? layout : undefined;
+  return layout;
 }

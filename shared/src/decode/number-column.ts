@@ -36,7 +36,7 @@ export function createInt32Column(source: ByteSource, column: Column<number>): N
   };
   return int32Column(source, column, target, {
     kind: 'int',
-    int: target,
+    target,
     read: (at, row) => readInt(target, source.bytes, at, row),
   });
 }
@@ -86,7 +86,7 @@ export function createDecimalColumn(
     ...doubles(values, validity),
     member: memberOf(source, validity, (row) => (values[row] = 0), {
       kind: 'decimal',
-      decimal: target,
+      target,
       read: (at, row) => readDecimal(target, source.bytes, at, row),
     }),
   };
@@ -125,10 +125,12 @@ export function createTimestampColumn(
       days[row] = day;
       millis[row] = time - day * DAY_MS;
     },
-    member: memberOf(source, validity, (row) => (values[row] = 0), {
-      read,
-      ...(!allowed && { kind: 'timestamp', timestamp: target }),
-    }),
+    member: memberOf(
+      source,
+      validity,
+      (row) => (values[row] = 0),
+      allowed ? { read } : { kind: 'timestamp', target, read },
+    ),
   };
 }
 

@@ -84,6 +84,8 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     finish() {
       for (const day of plan.waiting()) handOn(day);
     },
+    recycle: () => undefined,
+    close: () => undefined,
   };
 }
 

@@ -96,12 +96,29 @@ function twoDigits(bytes: Uint8Array, at: number): number {
 
 const NO_DAY = -(2 ** 31);
 
+/** The date that was read last, as its bytes, and its day: records next to each other share it. */
+const latest = { years: 0, months: 0, days: 0, day: 0 };
+
 /** The days since the epoch of `YYYY-MM-DD`, or NO_DAY where the calendar has no such day. */
 function readDay(view: DataView, at: number): number {
-  // Four bytes at once: digits have a high half of 3, and still have it when 6 is added.
   const years = view.getInt32(at, true);
   const months = view.getInt32(at + 4, true);
   const days = view.getInt16(at + 8, true);
+  if (years === latest.years && months === latest.months && days === latest.days) {
+    return latest.day;
+  }
+  const day = dayOfText(years, months, days);
+  if (day !== NO_DAY) {
+    latest.years = years;
+    latest.months = months;
+    latest.days = days;
+    latest.day = day;
+  }
+  return day;
+}
+
+/** Takes four bytes at once: digits have a high half of 3, and still have it when 6 is added. */
+function dayOfText(years: number, months: number, days: number): number {
   if (
     ((years & 0xf0f0f0f0) ^ 0x30303030) !== 0 ||
     (((years + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030) !== 0 ||

@@ -15,13 +15,18 @@ export interface StagedColumn {
   createBuffer(): ColumnBuffer;
   /** Called when so many staged rows are done with and none is staged. */
   settled?(rows: number): void;
+  /** Forgets what it knows of an object: the next begins. */
+  reset?(): void;
 }
 
 /** One column of the rows that wait for their batch. */
 export interface ColumnBuffer {
-  /** Appends the values of the staged rows `rows[0]` … `rows[count - 1]` behind the first `size`. */
+  /**
+   * Appends the values of the staged rows `rows[0]` … `rows[count - 1]` behind the first `size`; with
+   * a size of 0 a new batch begins, in the arrays of the one before.
+   */
   append(rows: Int32Array, count: number, size: number): void;
-  /** The values as a vector. The buffer is not used again. */
+  /** The values as a vector, that is good until the next batch begins. */
   take(rowCount: number): ColumnVector;
 }
 

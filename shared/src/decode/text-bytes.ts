@@ -1,35 +1,31 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { copyText } from './byte-source';
 import { capacityFor } from './staged-column';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, the ranges of `rows[0]` … `rows[count - 1]`. */
   append(
-    source: { bytes: Buffer; view: DataView },
+    source: { view: DataView },
     ranges: { start: Int32Array; end: Int32Array },
     rows: Int32Array,
     count: number,
     size: number,
   ): void;
+  /** Has only these texts now. */
+  set(texts: Utf8Values): void;
+  /** Views, good until the next append. */
   take(count: number): Utf8Values;
 }
 
-/** Beyond, a native copy is faster than a loop. */
-const LONG = 64;
-
-/** `first` are texts to begin with. */
-export function createTextBytes(first?: Utf8Values): TextBytes {
-  let bytes = Buffer.alloc(first ? first.bytes.length * 2 + 4096 : 4096);
-  let offsets = new Uint32Array(capacityFor(first ? first.offsets.length : 1));
-  if (first) {
-    bytes.set(first.bytes);
-    offsets.set(first.offsets);
-  }
+export function createTextBytes(): TextBytes {
+  let bytes = Buffer.alloc(0);
+  let offsets = new Uint32Array(1);
   let view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
   function reserve(needed: number, count: number): void {
     if (needed > bytes.length) {
-      const larger = Buffer.alloc(Math.max(needed, bytes.length * 2));
+      const larger = Buffer.alloc(Math.max(needed, bytes.length * 2, 4096));
       bytes.copy(larger);
       bytes = larger;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -54,16 +50,15 @@ export function createTextBytes(first?: Utf8Values): TextBytes {
         const row = rows[i]!;
         const first = start[row]!;
         const length = end[row]! - first;
-        if (length > LONG) source.bytes.copy(bytes, to, first, first + length);
-        else {
-          // Up to three bytes too many, which the next text or nobody overwrites.
-          for (let j = 0; j < length; j += 4) {
-            into.setInt32(to + j, from.getInt32(first + j, true), true);
-          }
-        }
+        copyText(from, first, into, to, length);
         to += length;
         ends[size + i + 1] = to;
       }
+    },
+    set(texts) {
+      reserve(texts.bytes.length + 8, texts.offsets.length - 1);
+      bytes.set(texts.bytes);
+      offsets.set(texts.offsets);
     },
     take: (count) => ({ bytes: bytes.subarray(0, offsets[count]), offsets }),
   };

@@ -1,23 +1,14 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
-import {
-  STAGE_ROWS,
-  createHashes,
-  mixA,
-  mixB,
-  mixBytes,
-  mixC,
-  mixD,
-  type ByteSource,
-} from './byte-source';
-import { hashOf, readText, type TextTarget } from './read-text';
+import { STAGE_ROWS, hashText, mixA, mixB, mixC, type ByteSource } from './byte-source';
+import { createTextGuess, readText, resetGuess, takeText, type TextTarget } from './read-text';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
-import { createTextBytes, type TextBytes } from './text-bytes';
+import { createTextBytes } from './text-bytes';
 import {
   NO_TEXT,
-  addText,
+  allTexts,
   createTextDictionary,
-  findText,
+  emptied,
   textsOf,
   type TextDictionary,
 } from './text-dictionary';
@@ -33,33 +24,40 @@ interface TextBuffer extends ColumnBuffer {
   spellOut(dictionary: TextDictionary): void;
 }
 
+export interface TextColumn extends StagedColumn {
+  /** Of each staged row the code of its text, where there is a dictionary. */
+  codes: Uint32Array;
+}
+
 /**
  * A column of strings: codes into a dictionary of all of the object's values, until it shows that
  * they hardly repeat, and ranges in the record's own bytes from then on. `unique` says that they
- * cannot repeat.
+ * cannot repeat; `before` is the text column that records mostly have before it.
  */
 export function createTextColumn(
   source: ByteSource,
   column: Column<string>,
   unique: boolean,
-  seed: number,
-): StagedColumn {
+  before: TextColumn | undefined,
+): TextColumn {
   const start = new Int32Array(STAGE_ROWS);
   const end = new Int32Array(STAGE_ROWS);
   const codes = new Uint32Array(STAGE_ROWS);
+  const hashes = new Int32Array(STAGE_ROWS * 3);
   const validity = createValidity(column.nullable);
   const buffers = new Set<TextBuffer>();
+  let kept: TextDictionary | undefined = unique ? undefined : createTextDictionary();
+  const guess = before && !unique ? createTextGuess(before.codes) : undefined;
   const target: TextTarget = {
-    dictionary: unique ? undefined : createTextDictionary(),
+    dictionary: kept,
     codes,
     start,
     end,
-    seed,
+    hashes,
     ...textRules(column),
+    guess,
   };
   let rowsSettled = 0;
-  const one = createHashes();
-  const other = createHashes();
 
   function setNull(row: number): void {
     codes[row] = NO_TEXT;
@@ -67,22 +65,11 @@ export function createTextColumn(
     end[row] = 0;
   }
 
-  function codeOf(dictionary: TextDictionary, from: number, to: number): number {
-    const hash = hashOf(source.view, from, to, seed);
-    const code = findText(dictionary, hash, source.view, from, to - from);
-    return code >= 0 ? code : addText(dictionary, hash, source.bytes, from, to, -1 - code);
-  }
-
-  /** The four words that a dictionary keeps of a text. */
-  function hashTexts(rows: number): void {
-    for (const lane of [one.a, one.b, other.a, other.b]) lane.fill(0, 0, rows);
-    const { view } = source;
-    for (let row = 0; row < rows; row++) mixBytes(view, start[row]!, end[row]!, one, other, row);
-  }
-
   return {
+    codes,
     member: memberOf(source, validity, setNull, {
-      ...(!validity && { kind: 'text', text: target }),
+      kind: 'text',
+      target,
       read: (at, row) => readText(target, source.bytes, source.view, at, row),
     }),
     set(row, value) {
@@ -93,46 +80,27 @@ export function createTextColumn(
       }
       const from = source.spare;
       source.spare += source.bytes.write(value as string, from);
-      start[row] = from;
-      end[row] = source.spare;
-      if (target.dictionary) codes[row] = codeOf(target.dictionary, from, source.spare);
+      hashText(source.view, from, source.spare);
+      takeText(target, source.bytes, source.view, from, source.spare, row);
     },
-    mixInto({ a, b }, rows) {
-      if (!target.dictionary) hashTexts(rows);
-      const words = target.dictionary?.words;
-      if (words && !validity) {
-        for (let row = 0; row < rows; row++) {
-          const at = codes[row]! * 4;
-          a[row] = mixA(a[row]!, words[at]!);
-          b[row] = mixB(b[row]!, words[at + 1]!);
-        }
-        return;
-      }
+    mixInto({ a: x, b: y }, rows) {
       for (let row = 0; row < rows; row++) {
-        if (validity && validity[row] === 0) {
-          a[row] = mixA(a[row]!, 0);
-          continue;
-        }
-        const at = codes[row]! * 4;
-        a[row] = mixA(a[row]!, words ? words[at]! : one.a[row]!);
-        b[row] = mixB(b[row]!, words ? words[at + 1]! : one.b[row]!);
+        const valid = validity === undefined || validity[row] === 1;
+        x[row] = mixA(x[row]!, valid ? hashes[row * 3]! : 0);
+        y[row] = mixB(y[row]!, valid ? hashes[row * 3 + 1]! : 0);
       }
     },
-    mixKeyInto(key, rowHashes, rows) {
-      if (!target.dictionary) hashTexts(rows);
-      const words = target.dictionary?.words;
+    mixKeyInto(key, content, rows) {
+      const { a, b } = key;
+      const { a: c } = content;
       for (let row = 0; row < rows; row++) {
-        const at = codes[row]! * 4;
-        key.a[row] = mixA(key.a[row]!, words ? words[at]! : one.a[row]!);
-        key.b[row] = mixB(key.b[row]!, words ? words[at + 1]! : one.b[row]!);
-        rowHashes.a[row] = mixC(rowHashes.a[row]!, words ? words[at + 2]! : other.a[row]!);
-        rowHashes.b[row] = mixD(rowHashes.b[row]!, words ? words[at + 3]! : other.b[row]!);
+        a[row] = mixA(a[row]!, hashes[row * 3]!);
+        b[row] = mixB(b[row]!, hashes[row * 3 + 1]!);
+        c[row] = mixC(c[row]!, hashes[row * 3 + 2]!);
       }
     },
     createBuffer() {
-      const buffer = createTextBuffer();
-      buffers.add(buffer);
-      return buffer;
+      return createTextBuffer();
     },
     settled(rows) {
       rowsSettled += rows;
@@ -141,19 +109,31 @@ export function createTextColumn(
       if (dictionary.size <= DICTIONARY_SIZE && rowsSettled >= dictionary.size * 1.05) return;
       for (const buffer of buffers) buffer.spellOut(dictionary);
       target.dictionary = undefined;
+      target.guess = undefined;
+    },
+    reset() {
+      rowsSettled = 0;
+      if (!unique) target.dictionary = kept = emptied(kept);
+      target.guess = guess;
+      if (guess) resetGuess(guess);
     },
   };
 
   function createTextBuffer(): TextBuffer {
     const validities = createValidityBuffer(validity);
+    const texts = createTextBytes();
     let waiting = new Uint32Array(0);
     let size = 0;
-    let texts: TextBytes | undefined = target.dictionary ? undefined : createTextBytes();
+    let asTexts = false;
     const buffer: TextBuffer = {
       append(rows, count, at) {
+        if (at === 0) {
+          buffers.add(buffer);
+          asTexts = target.dictionary === undefined;
+        }
         validities.append(rows, count, at);
         size = at + count;
-        if (texts) {
+        if (asTexts) {
           texts.append(source, target, rows, count, at);
           return;
         }
@@ -167,19 +147,35 @@ export function createTextColumn(
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
-        texts = createTextBytes(textsOf(dictionary, waiting, size));
-        waiting = new Uint32Array(0);
+        if (asTexts) return;
+        texts.set(textsOf(dictionary, waiting, size));
+        asTexts = true;
       },
       take(rowCount) {
         buffers.delete(buffer);
-        const vector: ColumnVector = texts
+        const vector: ColumnVector = asTexts
           ? { kind: 'utf8', values: texts.take(rowCount) }
-          : withOwnDictionary(target.dictionary!, waiting, rowCount);
+          : withDictionary(target.dictionary!, waiting, rowCount, column.nullable);
         return { ...vector, ...validities.take() };
       },
     };
     return buffer;
   }
+}
+
+/** Codes into the object's own dictionary where values appear twice in these rows on average. */
+function withDictionary(
+  dictionary: TextDictionary,
+  codes: Uint32Array,
+  rowCount: number,
+  nullable: boolean,
+): ColumnVector {
+  const { size } = dictionary;
+  if (size * 2 > rowCount || size === 0) return withOwnDictionary(dictionary, codes, rowCount);
+  if (nullable) {
+    for (let i = 0; i < rowCount; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
+  }
+  return { kind: 'dictionary', codes, dictionary: allTexts(dictionary) };
 }
 
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */

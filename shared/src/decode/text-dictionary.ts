@@ -1,5 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { mixBytes, sameBytes } from './byte-source';
+import { copyText, sameBytes, textHash } from './byte-source';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;
@@ -7,21 +7,26 @@ export const NO_TEXT = 0xffffffff;
 /** Distinct texts, found by a hash and told apart by their bytes. */
 export interface TextDictionary {
   size: number;
+  capacity: number;
   bytes: Buffer;
   view: DataView;
   /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
   offsets: Uint32Array;
-  /** Four words of a better hash of each text, one behind another. */
-  words: Int32Array;
+  /** Three words of a hash of each text; by the first it is found. */
+  hashes: Int32Array;
   /**
-   * Open addressing, two words a slot: a code plus one, 0 where empty, and the hash. Never more
-   * than half full.
+   * Open addressing, a word a slot, so that many of them are in the caches: the code plus one, 0
+   * where empty, and above CODE_BITS a part of the hash. At most half full.
    */
   slots: Int32Array;
-  capacity: number;
 }
 
 const FIRST_CAPACITY = 256;
+/** A dictionary that grew larger is not kept for the next object. */
+const KEPT_CAPACITY = 16_384;
+/** More codes than a column has, before it gives its dictionary up. */
+const CODE_BITS = 18;
+const CODE = (1 << CODE_BITS) - 1;
 
 export function createTextDictionary(): TextDictionary {
   const bytes = Buffer.alloc(4096);
@@ -30,13 +35,21 @@ export function createTextDictionary(): TextDictionary {
     bytes,
     view: viewOf(bytes),
     offsets: new Uint32Array(FIRST_CAPACITY + 1),
-    words: new Int32Array(FIRST_CAPACITY * 4),
-    slots: new Int32Array(FIRST_CAPACITY * 4),
     capacity: FIRST_CAPACITY,
+    hashes: new Int32Array(FIRST_CAPACITY * 3),
+    slots: new Int32Array(FIRST_CAPACITY * 2),
   };
 }
 
-/** The code of the text from `start` to `end`, or the slot for it, as -1 - slot. */
+/** An empty dictionary, in the memory of one that is not used any more where that fits. */
+export function emptied(dictionary: TextDictionary | undefined): TextDictionary {
+  if (!dictionary || dictionary.capacity > KEPT_CAPACITY) return createTextDictionary();
+  dictionary.slots.fill(0);
+  dictionary.size = 0;
+  return dictionary;
+}
+
+/** The code of the text of that hash at `start`, or the slot for it, as -1 - slot. */
 export function findText(
   dictionary: TextDictionary,
   hash: number,
@@ -44,28 +57,27 @@ export function findText(
   start: number,
   length: number,
 ): number {
-  const { slots } = dictionary;
+  const { slots, offsets } = dictionary;
   const mask = slots.length - 1;
-  for (let slot = slotOf(hash) & mask; ; slot = (slot + 2) & mask) {
-    const code = slots[slot]! - 1;
-    if (code < 0) return -1 - slot;
-    if (slots[slot + 1] !== hash) continue;
-    const { offsets } = dictionary;
+  for (let slot = placeOf(hash) & mask; ; slot = (slot + 1) & mask) {
+    const entry = slots[slot]!;
+    if (entry === 0) return -1 - slot;
+    if (((entry ^ hash) & ~CODE) !== 0) continue;
+    const code = (entry & CODE) - 1;
     const at = offsets[code]!;
     if (offsets[code + 1]! - at !== length) continue;
     if (sameBytes(dictionary.view, at, view, start, length)) return code;
   }
 }
 
-/** An even number: hashes differ most in their upper bits. */
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 16)) << 1;
+/** Of other bits than those that a slot holds. */
+function placeOf(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> 13;
 }
 
-/** Adds a text that findText did not find, into the slot that it gave. */
+/** Adds a text that findText did not find, into the slot that it gave; `textHash` has its hash. */
 export function addText(
   dictionary: TextDictionary,
-  hash: number,
   source: Buffer,
   start: number,
   end: number,
@@ -82,40 +94,44 @@ export function addText(
   }
   source.copy(dictionary.bytes, at, start, end);
   dictionary.offsets[code + 1] = behind;
-  dictionary.slots[slot] = code + 1;
-  dictionary.slots[slot + 1] = hash;
-  const one = { a: new Int32Array(1), b: new Int32Array(1) };
-  const other = { a: new Int32Array(1), b: new Int32Array(1) };
-  mixBytes(dictionary.view, at, behind, one, other, 0);
-  dictionary.words.set([one.a[0]!, one.b[0]!, other.a[0]!, other.b[0]!], code * 4);
+  dictionary.hashes[code * 3] = textHash.a;
+  dictionary.hashes[code * 3 + 1] = textHash.b;
+  dictionary.hashes[code * 3 + 2] = textHash.c;
+  dictionary.slots[slot] = entryOf(textHash.a, code);
   if (dictionary.size === dictionary.capacity) grow(dictionary);
   return code;
 }
 
+function entryOf(hash: number, code: number): number {
+  return (hash & ~CODE) | (code + 1);
+}
+
 function grow(dictionary: TextDictionary): void {
-  const { offsets, words, slots } = dictionary;
-  const capacity = dictionary.capacity * 2;
-  dictionary.capacity = capacity;
-  dictionary.offsets = new Uint32Array(capacity + 1);
+  const { size, offsets, hashes } = dictionary;
+  dictionary.capacity = size * 2;
+  dictionary.offsets = new Uint32Array(size * 2 + 1);
   dictionary.offsets.set(offsets);
-  dictionary.words = new Int32Array(capacity * 4);
-  dictionary.words.set(words);
-  const larger = new Int32Array(capacity * 4);
-  const mask = larger.length - 1;
-  for (let from = 0; from < slots.length; from += 2) {
-    if (slots[from] === 0) continue;
-    const hash = slots[from + 1]!;
-    let slot = slotOf(hash) & mask;
-    while (larger[slot] !== 0) slot = (slot + 2) & mask;
-    larger[slot] = slots[from]!;
-    larger[slot + 1] = hash;
+  dictionary.hashes = new Int32Array(size * 6);
+  dictionary.hashes.set(hashes);
+  const slots = new Int32Array(size * 4);
+  const mask = slots.length - 1;
+  for (let code = 0; code < size; code++) {
+    const hash = hashes[code * 3]!;
+    let slot = placeOf(hash) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = entryOf(hash, code);
   }
-  dictionary.slots = larger;
+  dictionary.slots = slots;
+}
+
+/** All texts of a dictionary, as views of it. */
+export function allTexts({ bytes, offsets, size }: TextDictionary): Utf8Values {
+  return { bytes, offsets: offsets.subarray(0, size + 1) };
 }
 
 /** The texts of these codes, one behind another. */
 export function textsOf(
-  { bytes, offsets }: TextDictionary,
+  { view, offsets }: TextDictionary,
   codes: Uint32Array,
   count: number,
 ): Utf8Values {
@@ -124,14 +140,21 @@ export function textsOf(
     const code = codes[i]!;
     if (code !== NO_TEXT) length += offsets[code + 1]! - offsets[code]!;
   }
-  const texts = { bytes: Buffer.allocUnsafe(length), offsets: new Uint32Array(count + 1) };
+  const bytes = Buffer.allocUnsafeSlow(length + 8);
+  const into = viewOf(bytes);
+  const ends = new Uint32Array(count + 1);
   let end = 0;
   for (let i = 0; i < count; i++) {
     const code = codes[i]!;
-    if (code !== NO_TEXT) end += bytes.copy(texts.bytes, end, offsets[code], offsets[code + 1]);
-    texts.offsets[i + 1] = end;
+    if (code !== NO_TEXT) {
+      const start = offsets[code]!;
+      const size = offsets[code + 1]! - start;
+      copyText(view, start, into, end, size);
+      end += size;
+    }
+    ends[i + 1] = end;
   }
-  return texts;
+  return { bytes: bytes.subarray(0, length), offsets: ends };
 }
 
 function viewOf(bytes: Buffer): DataView {

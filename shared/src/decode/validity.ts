@@ -53,6 +53,7 @@ export function createValidityBuffer(staged: StagedValidity): ValidityBuffer {
   return {
     append(rows, count, size) {
       if (!staged) return;
+      if (size === 0) hasNulls = false;
       if (size + count > validity.length) {
         const larger = new Uint8Array(capacityFor(size + count));
         larger.set(validity);

@@ -1,4 +1,4 @@
-import { STAGE_ROWS, createHashes, mixBytes } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS, createHashes, hashText, textHash } from '@saleslake/shared/decode/byte-source';
 import { createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
 
 /** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
@@ -8,12 +8,13 @@ function addAll(index: KeyIndex, texts: string[], firstLine = 1): [string, boole
     const stage = texts.slice(from, from + STAGE_ROWS);
     const keys = createHashes();
     const contents = createHashes();
-    const other = createHashes();
     stage.forEach((text, row) => {
       const bytes = Buffer.alloc(text.length + 8);
       bytes.write(text);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      mixBytes(view, 0, text.length, keys, other, row);
+      hashText(view, 0, text.length);
+      keys.a[row] = textHash.a;
+      keys.b[row] = textHash.b;
       contents.a[row] = text.length;
     });
     const lines = Uint32Array.from(stage, (_, row) => firstLine + from + row);
@@ -34,6 +35,16 @@ describe('the key index', () => {
     expect(addAll(index, again, 1_000_000)).toEqual(
       again.map((key, i) => [key, true, i * 50_000 + 8]),
     );
+  });
+
+  it('knows no key any more when it was cleared, of few keys or of many', () => {
+    const index = createKeyIndex();
+    for (const count of [220_000, 10, 3000]) {
+      const keys = Array.from({ length: count }, (_, i) => `k${i}`);
+      expect(addAll(index, keys)).toEqual([]);
+      expect(addAll(index, ['k7'])).toEqual([['k7', true, 8]]);
+      index.clear();
+    }
   });
 
   it('finds a key that repeats within the rows that are added together', () => {
