@@ -52,7 +52,7 @@ interface Poison {
 const TRANSACTIONS_POISON: Poison[] = [
   {
     change: () => undefined,
-    reasons: 'expected a JSON object (Unexpected end of JSON input), got {"transaction_id": ',
+    reasons: 'expected a JSON object (Unexpected end of JSON input), got {"transaction_id":',
   },
   {
     change: (row) => ({ ...row, quantity: 0, total_amount: 0 }),
@@ -178,7 +178,7 @@ function addPoison(
 ): void {
   const { change, reasons } = random.pick(poison);
   const changed = change(row);
-  lines.push(changed === undefined ? '{"transaction_id": ' : JSON.stringify(changed));
+  lines.push(changed === undefined ? '{"transaction_id":' : JSON.stringify(changed));
   rejections.push({ line: lines.length, reasons: `line ${lines.length}: ${reasons}` });
 }
 
