@@ -1,10 +1,10 @@
+import type { XmlContent } from '../core/xml-element';
 import { compareKeys } from './key-path';
 import { quoted, storageClassOf, type ObjectRecord } from './object-record';
 import type { S3Services } from './operation';
 import { s3Error } from './s3-error';
 import { wholeNumber, type S3Request } from './s3-request';
 import { walkKeys } from './walk-keys';
-import type { XmlContent } from './xml';
 
 const LARGEST_PAGE = 1000;
 

@@ -1,15 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { XMLParser } from 'fast-xml-parser';
+import { xmlElement, type XmlContent } from '../core/xml-element';
 import { s3Error } from './s3-error';
-
-/** An element's content. An array repeats the element; undefined leaves it out. */
-export type XmlContent =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly XmlContent[]
-  | { readonly [name: string]: XmlContent };
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -22,35 +14,12 @@ export function answerXml(
 ): void {
   // Errors are the one document that S3 answers without its namespace.
   const attributes = name === 'Error' ? '' : ` xmlns="${NAMESPACE}"`;
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, content, attributes)}`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(name, content, attributes)}`;
   response.writeHead(status, {
     'content-type': 'application/xml',
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-function element(name: string, content: XmlContent, attributes = ''): string {
-  if (content === undefined) return '';
-  if (isArray(content)) return content.map((item) => element(name, item)).join('');
-  const inner =
-    typeof content === 'object'
-      ? Object.entries(content)
-          .map(([child, value]) => element(child, value))
-          .join('')
-      : escapeText(String(content));
-  return `<${name}${attributes}>${inner}</${name}>`;
-}
-
-// Array.isArray does not narrow a readonly array out of a union.
-function isArray(content: XmlContent): content is readonly XmlContent[] {
-  return Array.isArray(content);
-}
-
-// Control characters go as references: a bare carriage return would be read as a line feed.
-function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[&<>"\x00-\x1f\x7f]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 const parser = new XMLParser({

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../core/aws-error';
 import { readBody, type AwsRequest, type ServiceHandler } from '../core/aws-request';
+import { xmlElement, type XmlContent } from '../core/xml-element';
 import { invalidParameter } from './sns-error';
 
 /** The parameters of a request, `A.member.1.B=x` read as `{ A: { member: { 1: { B: 'x' } } } }`. */
@@ -8,20 +9,11 @@ export interface QueryInput {
   readonly [name: string]: string | QueryInput | undefined;
 }
 
-/** An element's content. An array repeats the element; undefined leaves it out. */
-export type QueryOutput =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly QueryOutput[]
-  | { readonly [name: string]: QueryOutput };
-
 /** One operation: takes the decoded parameters, returns the content of its result. */
 export type QueryOperation = (
   input: QueryInput,
   accessKeyId: string | undefined,
-) => { readonly [name: string]: QueryOutput };
+) => { readonly [name: string]: XmlContent };
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
@@ -149,35 +141,12 @@ function answer(
   response: ServerResponse,
   status: number,
   root: string,
-  content: { readonly [name: string]: QueryOutput },
+  content: { readonly [name: string]: XmlContent },
 ): void {
-  const body = element(root, content, ` xmlns="${NAMESPACE}"`);
+  const body = xmlElement(root, content, ` xmlns="${NAMESPACE}"`);
   response.writeHead(status, {
     'content-type': 'text/xml',
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-function element(name: string, content: QueryOutput, attributes = ''): string {
-  if (content === undefined) return '';
-  if (isArray(content)) return content.map((item) => element(name, item)).join('');
-  const inner =
-    typeof content === 'object'
-      ? Object.entries(content)
-          .map(([child, value]) => element(child, value))
-          .join('')
-      : escapeText(String(content));
-  return `<${name}${attributes}>${inner}</${name}>`;
-}
-
-// Array.isArray does not narrow a readonly array out of a union.
-function isArray(content: QueryOutput): content is readonly QueryOutput[] {
-  return Array.isArray(content);
-}
-
-// Control characters go as references: a bare carriage return would be read as a line feed.
-function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[&<>"\x00-\x1f\x7f]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsContext } from '../core/aws-context';
+import type { XmlContent } from '../core/xml-element';
 import { page } from './page';
 import {
   optionalString,
@@ -7,7 +8,6 @@ import {
   stringEntries,
   type QueryInput,
   type QueryOperation,
-  type QueryOutput,
 } from './query-protocol';
 import type { Registry } from './registry';
 import { invalidParameter } from './sns-error';
@@ -63,7 +63,7 @@ export function subscriptionOperations(
   const onSubscription =
     (
       action: string,
-      run: (subscription: Subscription, input: QueryInput) => { [name: string]: QueryOutput },
+      run: (subscription: Subscription, input: QueryInput) => { [name: string]: XmlContent },
     ): QueryOperation =>
     (input, accessKeyId) => {
       context.authorize(accessKeyId, `sns:${action}`, '*');
@@ -127,7 +127,7 @@ export function subscriptionOperations(
   };
 }
 
-function list(subscriptions: Subscription[], input: QueryInput): { [name: string]: QueryOutput } {
+function list(subscriptions: Subscription[], input: QueryInput): { [name: string]: XmlContent } {
   const { items, NextToken } = page(subscriptions, optionalString(input, 'NextToken'));
   const member = items.map(({ arn, pending, protocol, endpoint, topicArn }) => ({
     SubscriptionArn: pending ? 'PendingConfirmation' : arn,

@@ -1,3 +1,4 @@
+import type { XmlContent } from '../../core/xml-element';
 import { AwsError } from '../../core/aws-error';
 import { CHECKSUM_ALGORITHMS, checksumHeader } from '../checksum';
 import { matchCondition } from '../conditions';
@@ -6,7 +7,7 @@ import type { Operation } from '../operation';
 import { readXmlBody } from '../request-body';
 import { s3Error } from '../s3-error';
 import { arnOf, checkKey } from '../s3-request';
-import { answerXml, childrenOf, parseXml, textOf, type XmlContent } from '../xml';
+import { answerXml, childrenOf, parseXml, textOf } from '../xml';
 
 const MOST_OBJECTS = 1000;
 
