@@ -1,4 +1,6 @@
-import type { AlarmConfig } from '../cloudwatch/alarm-config';
+import { KNOWN_STATISTICS } from '../cloudwatch/aggregate';
+import { KNOWN_TREATMENTS, type AlarmConfig } from '../cloudwatch/alarm-config';
+import { KNOWN_COMPARISONS } from '../cloudwatch/evaluate-alarm';
 import type { PropertyReader } from './property-reader';
 import { arnOf, type ResourceType } from './resource-type';
 
@@ -13,17 +15,6 @@ const logStream: ResourceType = ({ properties, generatedName }) => {
   properties.withoutEffect('LogGroupName');
   return { ref: properties.optionalString('LogStreamName') ?? generatedName };
 };
-
-const STATISTICS = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'] as const;
-
-const COMPARISONS = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanOrEqualToThreshold',
-  'LessThanThreshold',
-] as const;
-
-const MISSING_DATA = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */
 const alarm: ResourceType = ({ properties, environment, generatedName, deployment }) => {
@@ -40,13 +31,13 @@ const alarm: ResourceType = ({ properties, environment, generatedName, deploymen
     namespace: properties.string('Namespace'),
     metricName: properties.string('MetricName'),
     dimensions: dimensionsOf(properties),
-    statistic: oneOf(properties, 'Statistic', STATISTICS),
+    statistic: oneOf(properties, 'Statistic', KNOWN_STATISTICS),
     periodSeconds: wholeNumber(properties, 'Period'),
     evaluationPeriods,
     datapointsToAlarm: wholeNumber(properties, 'DatapointsToAlarm', evaluationPeriods),
     threshold: number(properties, 'Threshold'),
-    comparisonOperator: oneOf(properties, 'ComparisonOperator', COMPARISONS),
-    treatMissingData: oneOf(properties, 'TreatMissingData', MISSING_DATA, 'missing'),
+    comparisonOperator: oneOf(properties, 'ComparisonOperator', KNOWN_COMPARISONS),
+    treatMissingData: oneOf(properties, 'TreatMissingData', KNOWN_TREATMENTS, 'missing'),
     actionsEnabled: properties.optionalBoolean('ActionsEnabled') ?? true,
     actions: {
       OK: properties.strings('OKActions'),

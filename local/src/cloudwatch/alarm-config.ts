@@ -8,6 +8,8 @@ export type ComparisonOperator =
   | 'LessThanOrEqualToThreshold'
   | 'LessThanThreshold';
 
+export const KNOWN_TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
+
 /**
  * An alarm on one metric, as its template describes it, every intrinsic function resolved.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -25,7 +27,7 @@ export interface AlarmConfig {
   datapointsToAlarm: number;
   threshold: number;
   comparisonOperator: ComparisonOperator;
-  treatMissingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+  treatMissingData: (typeof KNOWN_TREATMENTS)[number];
   actionsEnabled: boolean;
   /** ARNs of topics, by the state entered. */
   actions: Record<AlarmState, string[]>;

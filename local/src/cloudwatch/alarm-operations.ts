@@ -1,5 +1,5 @@
 import type { AwsContext } from '../core/aws-context';
-import type { AlarmConfig, AlarmState } from './alarm-config';
+import { KNOWN_TREATMENTS, type AlarmConfig, type AlarmState } from './alarm-config';
 import type { AlarmRecord, Alarms, HistoryItem } from './alarms';
 import { invalidParameter, notFound } from './cloudwatch-error';
 import { KNOWN_COMPARISONS } from './evaluate-alarm';
@@ -15,7 +15,6 @@ import {
 } from './parameters';
 
 const STATES: AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
-const MISSING_DATA = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
 const HISTORY_TYPES = ['ConfigurationUpdate', 'StateUpdate', 'Action'] as const;
 const MOST_NAMES = 100;
 const MOST_LISTED = 100;
@@ -152,7 +151,7 @@ function readAlarm(input: Input, name: string, arn: string): AlarmConfig {
       input.optionalInteger('DatapointsToAlarm', 1, evaluationPeriods) ?? evaluationPeriods,
     threshold: requiredNumber(input, 'Threshold'),
     comparisonOperator,
-    treatMissingData: input.oneOf('TreatMissingData', MISSING_DATA) ?? 'missing',
+    treatMissingData: input.oneOf('TreatMissingData', KNOWN_TREATMENTS) ?? 'missing',
     actionsEnabled: input.optionalBoolean('ActionsEnabled') ?? true,
     actions: {
       OK: input.strings('OKActions'),

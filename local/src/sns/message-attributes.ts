@@ -1,3 +1,8 @@
+import {
+  ATTRIBUTE_NAME_RULE,
+  isAttributeName,
+  isAttributeNumber,
+} from '../sqs/message-attributes';
 import { entries, optionalString, type QueryInput } from './query-protocol';
 import { invalidParameter } from './sns-error';
 
@@ -11,7 +16,6 @@ export interface MessageAttribute {
 }
 
 const TYPES = ['String', 'String.Array', 'Number', 'Binary'];
-const LONGEST_NAME = 256;
 
 /**
  * Reads MessageAttributes off a request. Throws InvalidParameter naming the attribute that breaks
@@ -29,12 +33,8 @@ export function readMessageAttributes(input: QueryInput): MessageAttributes {
 /** Throws InvalidParameter naming the attribute that SNS would refuse. */
 export function checkMessageAttributes(attributes: MessageAttributes): void {
   for (const [name, { type, value }] of Object.entries(attributes)) {
-    const wellFormed = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name);
-    if (!wellFormed || name.length > LONGEST_NAME || /^(aws|amazon)\./i.test(name)) {
-      throw invalidParameter(
-        `Message attribute name '${name}' Reason: expected up to ${LONGEST_NAME} letters, digits, ` +
-          "'_', '-' and single '.', not starting with 'AWS.' or 'Amazon.'",
-      );
+    if (!isAttributeName(name)) {
+      throw invalidParameter(`Message attribute name '${name}' Reason: ${ATTRIBUTE_NAME_RULE}`);
     }
     if (!TYPES.includes(type) && !/^(String|Number|Binary)\./.test(type)) {
       throw invalidParameter(
@@ -42,7 +42,7 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
       );
     }
     if (value === '') throw invalidParameter(`Message attribute '${name}' Reason: no value`);
-    if (type.startsWith('Number') && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) {
+    if (type.startsWith('Number') && !isAttributeNumber(value)) {
       throw invalidParameter(`Message attribute '${name}' Reason: '${value}' is no number`);
     }
   }

@@ -57,7 +57,7 @@ function readAttribute(name: string, input: unknown): MessageAttribute {
       `The message attribute '${name}' of type '${DataType}' must contain a non-empty ${member}.`,
     );
   }
-  if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) {
+  if (kind === 'Number' && !isAttributeNumber(value)) {
     throw invalidParameter(
       `The message attribute '${name}' of type '${DataType}' must be a number; it is '${value}'.`,
     );
@@ -66,12 +66,24 @@ function readAttribute(name: string, input: unknown): MessageAttribute {
 }
 
 function checkName(name: string): void {
+  if (isAttributeName(name)) return;
+  throw invalidParameter(`Message attribute name '${name}' is invalid: ${ATTRIBUTE_NAME_RULE}.`);
+}
+
+/** What an attribute's name must be, of SNS's messages too, in words. */
+export const ATTRIBUTE_NAME_RULE =
+  `expected up to ${LONGEST_NAME} letters, digits, '_', '-' and single '.', not starting with ` +
+  "'AWS.' or 'Amazon.'";
+
+/** Whether an attribute may have the name, of SNS's messages too. */
+export function isAttributeName(name: string): boolean {
   const wellFormed = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name);
-  if (wellFormed && name.length <= LONGEST_NAME && !/^(aws|amazon)\./i.test(name)) return;
-  throw invalidParameter(
-    `Message attribute name '${name}' is invalid: up to ${LONGEST_NAME} letters, digits, '_', '-' ` +
-      "and single '.', not starting with 'AWS.' or 'Amazon.'.",
-  );
+  return wellFormed && name.length <= LONGEST_NAME && !/^(aws|amazon)\./i.test(name);
+}
+
+/** Whether the text may be the value of an attribute of type Number, of SNS's messages too. */
+export function isAttributeNumber(value: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value);
 }
 
 /**
