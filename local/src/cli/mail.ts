@@ -21,7 +21,7 @@ export function mail(project: Project, which: string | undefined, options: MailO
   answer(mailText(chosen(mails, which)));
 }
 
-export function mailsTable(mails: readonly Mail[]): string {
+function mailsTable(mails: readonly Mail[]): string {
   if (mails.length === 0) return 'The mailbox is empty.\n';
   return formatTable({
     columns: ['number', 'time', 'to', 'subject'].map((name) => ({
@@ -33,7 +33,7 @@ export function mailsTable(mails: readonly Mail[]): string {
 }
 
 /** What a mail program shows of a mail. */
-export function mailText({ from, to, at, subject, body }: Mail): string {
+function mailText({ from, to, at, subject, body }: Mail): string {
   const headers = [
     `From:    ${from.name} <${from.address}>`,
     `To:      ${to}`,

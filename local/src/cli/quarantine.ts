@@ -128,7 +128,7 @@ export async function replay(
   );
 }
 
-export function entriesTable(entries: readonly QuarantineEntry[]): string {
+function entriesTable(entries: readonly QuarantineEntry[]): string {
   const digits = digitsOfIds(entries);
   return formatTable({
     columns: ['id', 'table', 'by', 'records', 'when', 'source', 'first reason'].map((name) => ({

@@ -39,6 +39,7 @@ export function openInternalApi(
   const followers = new Set<ServerResponse>();
   return {
     tell(activity) {
+      if (followers.size === 0) return;
       const line = `${JSON.stringify(activity)}\n`;
       for (const follower of followers) follower.write(line);
     },

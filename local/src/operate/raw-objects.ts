@@ -36,7 +36,7 @@ export async function rawObjectsOfDays(
 }
 
 /** Whether the rule of services/transformer hands an object on: any other never has a manifest. */
-export function isTransformed(key: string): boolean {
+function isTransformed(key: string): boolean {
   return /\.json(\.gz)?$/.test(key);
 }
 

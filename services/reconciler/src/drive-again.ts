@@ -3,7 +3,7 @@ import type { RawObject } from '@saleslake/shared/lake/reconcile';
 import { touchObject, UntouchableObjectError } from '@saleslake/shared/lake/touch-object';
 
 /** The user metadata of a raw object that was driven again: when, ISO 8601. */
-export const DRIVEN_AGAIN = 'saleslake-driven-again';
+const DRIVEN_AGAIN = 'saleslake-driven-again';
 
 export type Drive =
   | { state: 'driven' }
