@@ -46,12 +46,10 @@ const SERVICES = [
   'transformer',
 ];
 
-/** The parts of an alarm's name: the service it watches, and what of it. */
+/** The parts of an alarm's name: the service it watches, and what of it; the same where it has one. */
 export function partsOfName(name: string, stage: string): { service: string; what: string } {
-  const rest = name.startsWith(`saleslake-${stage}-`)
-    ? name.slice(`saleslake-${stage}-`.length)
-    : name;
-  const service =
-    SERVICES.find((known) => rest.startsWith(`${known}-`)) ?? rest.slice(0, rest.indexOf('-'));
-  return { service: service || rest, what: rest.slice(service.length + 1) || rest };
+  const prefix = `saleslake-${stage}-`;
+  const rest = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const service = SERVICES.find((known) => rest.startsWith(`${known}-`)) ?? rest.split('-', 1)[0]!;
+  return { service, what: rest.slice(service.length + 1) || rest };
 }
