@@ -1,7 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { writtenRows } from '@saleslake/shared/lake/judge-object';
 import type { Manifest, RowCounts } from '@saleslake/shared/lake/manifest';
-import { readManifest as readManifestOf } from '@saleslake/shared/lake/read-manifest';
 import { reconcile as reconcileObjects } from '@saleslake/shared/lake/reconcile';
 
 /** What came into a table, and where it went. */
@@ -37,16 +36,6 @@ export async function reconcile(
     if (verdict.state !== 'missing' && verdict.manifest) addRows(sums, verdict.manifest);
   });
   return [...byTable.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
-}
-
-/** The manifest of a raw object, or undefined where there is none yet. */
-export function readManifest(
-  s3: S3Client,
-  rawBucket: string,
-  curatedBucket: string,
-  key: string,
-): Promise<Manifest | undefined> {
-  return readManifestOf(s3, { raw: rawBucket, curated: curatedBucket }, key);
 }
 
 function addRows(sums: Reconciliation, manifest: Manifest): void {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { readManifest } from '@saleslake/shared/lake/read-manifest';
 import { s3ClientOf, waitFor } from '../src/cli/local-connection';
 import { bucketNames } from '../src/local-names';
-import { readManifest } from '../src/reconcile';
 import { startProjectAws, type ProjectAws } from './support/project-aws';
 
 // sls takes seconds to start, on a busy machine more.
@@ -89,7 +89,7 @@ describe('sls, beside a running local AWS', () => {
         code: 0,
         printed: expect.stringContaining('object published') as string,
       });
-      const manifest = await readManifest(s3ClientOf(local.aws.endpoint), raw, curated, TICK);
+      const manifest = await readManifest(s3ClientOf(local.aws.endpoint), { raw, curated }, TICK);
       expect(manifest).toMatchObject({ sequencer: 'FFFFFFFFFFFFFFFFFF', state: 'complete' });
     },
     TIMEOUT_MS,
@@ -140,7 +140,7 @@ describe('sls, beside a running local AWS', () => {
         await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: '{}\n' }));
         await local.aws.settled();
         expect(offline.printed()).toMatch(/"message":"object published".*offline\.json/);
-        expect(await readManifest(s3, raw, curated, key)).toMatchObject({
+        expect(await readManifest(s3, { raw, curated }, key)).toMatchObject({
           rows: { in: 1, quarantined: 1 },
         });
       } finally {
@@ -156,6 +156,6 @@ describe('sls, beside a running local AWS', () => {
     const key = 'raw/transactions/date=2026-03-02/after.json';
     await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: '{}\n' }));
     await local.aws.settled();
-    expect(await readManifest(s3, raw, curated, key)).toMatchObject({ state: 'complete' });
+    expect(await readManifest(s3, { raw, curated }, key)).toMatchObject({ state: 'complete' });
   });
 });

@@ -4,10 +4,10 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { formatDate } from '@saleslake/shared/contract/timestamp';
 import { manifestKey, type Manifest } from '@saleslake/shared/lake/manifest';
 import { parseQuarantineFile } from '@saleslake/shared/lake/quarantine';
+import { readManifest } from '@saleslake/shared/lake/read-manifest';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { findTable, tables } from '@saleslake/shared/tables/index';
 import { bucketNames } from '../local-names';
-import { readManifest } from '../reconcile';
 import { s3ClientOf, waitFor, withLocalAws } from './local-connection';
 import type { Project } from './project';
 import { answer, formatBytes, formatCount, step } from './terminal';
@@ -36,7 +36,8 @@ export async function put(
   const key = rawKeyFor(file, table);
   return withLocalAws(project, async (endpoint) => {
     const s3 = s3ClientOf(endpoint);
-    const { raw, curated } = bucketNames();
+    const buckets = bucketNames();
+    const { raw, curated } = buckets;
     const size = statSync(file).size;
     const uploading = step('Put into the raw zone');
     const { ETag: etag } = await s3.send(
@@ -50,7 +51,7 @@ export async function put(
     uploading.done(`s3://${raw}/${key} ${formatBytes(size)}`);
     const transforming = step('Transform');
     const manifest = await waitFor(`the manifest of ${key}`, timeoutSeconds * 1000, async () => {
-      const found = await readManifest(s3, raw, curated, key);
+      const found = await readManifest(s3, buckets, key);
       const ready = found?.state === 'complete' && found.etag === etag?.replaceAll('"', '');
       return ready ? found : undefined;
     });

@@ -16,10 +16,12 @@ export async function readManifest(
   s3: S3Client,
   buckets: LakeBuckets,
   rawKey: string,
+  abortSignal?: AbortSignal,
 ): Promise<Manifest | undefined> {
   const key = manifestKey(tableOfKey(rawKey), { bucket: buckets.raw, key: rawKey });
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: buckets.curated, Key: key }));
+    const command = new GetObjectCommand({ Bucket: buckets.curated, Key: key });
+    const { Body } = await s3.send(command, { abortSignal });
     return parseManifest(key, (await Body?.transformToString()) ?? '');
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;

@@ -1,11 +1,10 @@
-import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
-import { manifestKey, parseManifest, type Manifest } from '@saleslake/shared/lake/manifest';
 import type { QuarantineRecord } from '@saleslake/shared/lake/quarantine';
 import {
   listQuarantine,
   readQuarantine,
   type QuarantineFile,
 } from '@saleslake/shared/lake/quarantine-listing';
+import { readManifest } from '@saleslake/shared/lake/read-manifest';
 import { findTable } from '@saleslake/shared/tables/index';
 import { dayOf, saleslake } from './commands';
 import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
@@ -98,7 +97,9 @@ async function readFile(
   const [first] = records;
   if (!first) return undefined;
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(first.source) ?? [];
-  const manifest = await readManifest(file.table, { bucket, key }, curatedBucket, s3, signal);
+  const buckets = { raw: bucket, curated: curatedBucket };
+  // There is none while the object is being transformed for the first time.
+  const manifest = await readManifest(s3, buckets, key, signal);
   return {
     file,
     source: `s3://${safeName(bucket)}/${safeKey(key)}`,
@@ -112,22 +113,4 @@ function reasonsOf(table: string, { line, reasons, violations }: QuarantineRecor
   const contract = findTable(table);
   const texts = violations.map((violation) => safeViolation(contract, violation));
   return [`line ${line}: ${texts.slice(0, SHOWN_RECORDS).join('; ')}`];
-}
-
-/** Undefined where there is none, as while the object is being transformed. */
-async function readManifest(
-  table: string,
-  source: { bucket: string; key: string },
-  Bucket: string,
-  s3: Sources['s3'],
-  abortSignal: AbortSignal,
-): Promise<Manifest | undefined> {
-  const Key = manifestKey(table, source);
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
-    return parseManifest(Key, await Body!.transformToString());
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
-    throw error;
-  }
 }
