@@ -234,7 +234,7 @@ Ends with 1 where an object was not done.`,
 
 program
   .command('status')
-  .description('show what zones, queues and streams hold, and what failed last')
+  .description('show what zones, queues and streams hold, raised alarms, and what failed last')
   .action(() => commands.status().status(findProject()));
 
 program

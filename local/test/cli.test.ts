@@ -154,7 +154,7 @@ describe('saleslake demo', () => {
     expect(code).toBe(0);
     expect(answer).toMatch(/^transactions +7 .* 800 +800 +0 +0 +yes$/m);
     expect(answer).toMatch(/^saleslake-local-transformer-objects-dlq +0 +0 +0$/m);
-    expect(answer).toMatch(/Last failures\nnone\n$/);
+    expect(answer).toMatch(/Alarms\nnone is raised\n\nLast failures\nnone\n$/);
   });
 
   it('leaves a state that passes every check of quality', async () => {

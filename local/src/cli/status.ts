@@ -1,3 +1,4 @@
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { INTERNAL_PREFIX, type StreamsState } from '../composition/internal-api';
 import { bucketNames, clientConfig } from '../local-names';
@@ -11,7 +12,7 @@ import { answer, formatBytes, formatCount } from './terminal';
 
 const SHOWN_FAILURES = 10;
 
-/** `saleslake status`: what zones, queues and streams hold, what failed last. */
+/** `saleslake status`: what zones, queues and streams hold, which alarms are raised, what failed last. */
 export async function status(project: Project): Promise<void> {
   await withLocalAws(project, show, { working: false });
   const failures = lastFailures(project.stateDir, SHOWN_FAILURES);
@@ -32,6 +33,8 @@ async function show(endpoint: string): Promise<void> {
   answer(pipesTable(pipes));
   answer('\nDelivery streams\n');
   answer(deliveryStreamsTable(deliveryStreams));
+  answer('\nAlarms\n');
+  answer(await alarmsTable(endpoint));
 }
 
 function zonesTable(tables: Reconciliation[]): string {
@@ -75,6 +78,27 @@ async function queuesTable(endpoint: string): Promise<string> {
     })),
     rows,
   });
+}
+
+/** The alarms that are raised. */
+async function alarmsTable(endpoint: string): Promise<string> {
+  const client = new CloudWatchClient(clientConfig(endpoint));
+  const rows: string[][] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+    { client },
+    { StateValue: 'ALARM' },
+  )) {
+    for (const {
+      AlarmName = '',
+      AlarmDescription = '',
+      StateTransitionedTimestamp,
+    } of MetricAlarms) {
+      rows.push([AlarmName, StateTransitionedTimestamp?.toISOString() ?? '', AlarmDescription]);
+    }
+  }
+  if (rows.length === 0) return 'none is raised\n';
+  const columns = ['alarm', 'since', 'meaning'].map((name) => ({ name, numeric: false }));
+  return formatTable({ columns, rows });
 }
 
 function pipesTable(pipes: StreamsState['pipes']): string {
