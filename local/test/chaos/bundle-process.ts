@@ -21,8 +21,8 @@ export async function bundleProcess(outfile: string): Promise<void> {
     plugins: [
       {
         name: 'folders',
-        setup({ onLoad }) {
-          onLoad({ filter: /[\\/]local[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+        setup(bundling) {
+          bundling.onLoad({ filter: /[\\/]local[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
             const code = readFileSync(path, 'utf8');
             if (!code.includes('__dirname')) return undefined;
             const folder = JSON.stringify(dirname(path));

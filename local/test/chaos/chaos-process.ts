@@ -31,12 +31,12 @@ const MINUTE_MS = 60_000;
 const REQUEST_MS = 100;
 
 async function main([folder = '', services = '', startAt = '', plan = '']: string[]) {
-  let aws: LocalAws | undefined;
+  const opened: { aws?: LocalAws } = {};
   const requests = trackRequests(() => clock.stir());
   const clock = openJumpingClock(
     join(folder, 'time'),
     Number(startAt),
-    () => aws === undefined || aws.lambda.busy() || requests() || readsFiles(),
+    () => !opened.aws || opened.aws.lambda.busy() || requests() || readsFiles(),
   );
   const observe = (seen: Observed): void =>
     appendFileSync(join(folder, 'observed.ndjson'), `${JSON.stringify(seen)}\n`);
@@ -46,7 +46,7 @@ async function main([folder = '', services = '', startAt = '', plan = '']: strin
     const due = (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS;
     clock.schedule(() => {
       observeEachMinute();
-      const queues = aws?.sqs.queues();
+      const queues = opened.aws?.sqs.queues();
       if (!queues) return;
       observe({
         kind: 'minute',
@@ -74,7 +74,7 @@ async function main([folder = '', services = '', startAt = '', plan = '']: strin
     services: JSON.parse(readFileSync(services, 'utf8')) as PackagedService[],
     faults: JSON.parse(plan) as FaultPlan,
   });
-  aws = started;
+  opened.aws = started;
 
   async function settle(): Promise<void> {
     void clock.runUntil(Number.MAX_SAFE_INTEGER);

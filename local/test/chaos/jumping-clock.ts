@@ -1,4 +1,4 @@
-import { openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ManualClock, type Clock } from '../../src/core/clock';
 
 export interface JumpingClock extends Clock {
@@ -8,6 +8,7 @@ export interface JumpingClock extends Clock {
   runUntil(until: number): Promise<void>;
   /** From there on it runs with real time. */
   stopAt(time: number): void;
+  close(): void;
 }
 
 const LOOKS_EVERY_MS = 2;
@@ -53,12 +54,12 @@ export function openJumpingClock(path: string, startAt: number, busy: () => bool
     }
     if (busy()) stirredAt = at;
     else if (at - stirredAt >= QUIET_MS) {
-      const next = Math.min(clock.nextDue() ?? target, target);
-      if (next > clock.now()) moveTo(next);
+      const due = Math.min(clock.nextDue() ?? target, target);
+      if (due > clock.now()) moveTo(due);
     }
-    setTimeout(look, LOOKS_EVERY_MS);
+    next = setTimeout(look, LOOKS_EVERY_MS);
   }
-  setTimeout(look, LOOKS_EVERY_MS);
+  let next = setTimeout(look, LOOKS_EVERY_MS);
 
   return {
     now: () => clock.now(),
@@ -74,6 +75,10 @@ export function openJumpingClock(path: string, startAt: number, busy: () => bool
     stopAt(time) {
       target = time;
       waiting = [];
+    },
+    close() {
+      clearTimeout(next);
+      closeSync(file);
     },
   };
 }

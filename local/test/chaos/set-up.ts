@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProject } from '../../src/cli/project';
 import { packagedServices } from '../support/packaged-services';
@@ -18,7 +18,13 @@ export async function setUp(): Promise<Setup & { remove: () => void }> {
   const folder = mkdtempSync(join(dirname(findProject(__dirname).packageCache), 'chaos-'));
   const script = join(folder, 'process.cjs');
   const services = join(folder, 'services.json');
-  writeFileSync(services, JSON.stringify(await packagedServices()));
+  const packaged = await packagedServices();
+  const copied = packaged.map((service, i) => {
+    const copy = join(folder, `service-${i}`);
+    cpSync(service.folder, copy, { recursive: true });
+    return { ...service, folder: copy };
+  });
+  writeFileSync(services, JSON.stringify(copied));
   await bundleProcess(script);
   return { script, services, remove: () => rmSync(folder, { recursive: true }) };
 }
