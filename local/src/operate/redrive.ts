@@ -87,28 +87,29 @@ async function redriveOneByOne(
   // What comes while this goes on may be what it redrove itself.
   const of = Math.min(most, queue.messages);
   const redriven: Redriven = { queue: queue.name, redriven: 0, failures: [] };
-  const kept: Message[] = [];
+  const held = new Set<Message>();
   try {
-    while (redriven.redriven + kept.length < of) {
-      const left = of - redriven.redriven - kept.length;
+    while (redriven.redriven + held.size < of) {
+      const left = of - redriven.redriven - held.size;
       const messages = await receive(client, queue.url, left, HIDDEN_SECONDS);
       if (messages.length === 0) break;
+      for (const message of messages) held.add(message);
       for (const message of messages) {
         const reason = await handOver(stage, client, queue, message);
         if (reason === undefined) {
           const { ReceiptHandle } = message;
           await client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }));
+          held.delete(message);
           redriven.redriven += 1;
         } else {
           const { id, about } = readDeadMessage(message);
           redriven.failures.push({ id, about, reason });
-          kept.push(message);
         }
         progress?.(redriven.redriven, of);
       }
     }
   } finally {
-    await release(client, queue.url, kept);
+    await release(client, queue.url, [...held]);
   }
   return redriven;
 }

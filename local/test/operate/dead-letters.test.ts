@@ -129,6 +129,20 @@ describe('an object that the transformer failed on for good', () => {
   }, 40_000);
 });
 
+it('shows messages to others again at once where a redrive breaks off', async () => {
+  const client = new SQSClient(stage.clientConfig);
+  const { url: QueueUrl } = await queue('orders-failures');
+  for (const MessageBody of ['one', 'two', 'three']) {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+  const progress = (): never => {
+    throw new Error('broken off');
+  };
+  const redriving = redriveQueue(stage, await queue('orders-failures'), { progress });
+  await expect(redriving).rejects.toThrow('broken off');
+  expect(await queue('orders-failures')).toMatchObject({ messages: 3 });
+});
+
 describe('a backfill that the generator failed on for good', () => {
   const payload = { from: '2026-02-01', to: '2026-02-03', count: 20, seed: 'redrive' };
   let dead: DeadLetterQueue;
