@@ -223,8 +223,11 @@ export function openAlarms(
         .entries()
         .map(([, record]) => record)
         .sort((a, b) => (a.config.name < b.config.name ? -1 : 1)),
-    setState: (name, value, reason, reasonData) =>
-      changeState(get(name), { value, reason, reasonData, at: clock.now() }),
+    setState(name, value, reason, reasonData) {
+      // What could not be told yet of an earlier change comes first.
+      announce(get(name));
+      changeState(get(name), { value, reason, reasonData, at: clock.now() });
+    },
     start() {
       for (const [key, record] of records.entries()) {
         announce(record);

@@ -1,6 +1,10 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeAlarmsCommand, DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeAlarmsCommand,
+  DisableAlarmActionsCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { RETENTION_MS, openMetricStore } from '../../src/cloudwatch/metric-store';
 import {
   alarmConfig,
@@ -129,6 +133,27 @@ describe('an alarm', () => {
     broken = false;
     pass(1);
     expect(events).toHaveLength(1);
+  });
+
+  it('tells what could not be told before it is put into another state', async () => {
+    let broken = true;
+    const { client, cloudWatch, events, pass } = await startCloudWatch({
+      alarms: [alarmConfig()],
+      publishEvent() {
+        if (broken) throw new Error('no space left');
+      },
+    });
+    cloudWatch.measure(failed(6));
+    pass(1);
+    broken = false;
+    const StateReason = 'by hand';
+    await client.send(
+      new SetAlarmStateCommand({ AlarmName: 'failures', StateValue: 'OK', StateReason }),
+    );
+    expect(events.map(({ detail }) => detail.state)).toMatchObject([
+      { value: 'ALARM' },
+      { value: 'OK' },
+    ]);
   });
 
   it('takes the time when nothing ran for missing data', async () => {
