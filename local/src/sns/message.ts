@@ -49,7 +49,7 @@ export function acceptMessage(topicArn: string, message: NewMessage, now: number
 }
 
 /** What counts toward SNS's limits, in bytes. */
-export function messageSize({ message, attributes = {} }: NewMessage): number {
+function messageSize({ message, attributes = {} }: NewMessage): number {
   return Buffer.byteLength(message) + attributesSize(attributes);
 }
 
