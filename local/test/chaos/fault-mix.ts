@@ -37,6 +37,20 @@ const MIX: (Omit<FaultRule, 'probability'> & { most: number })[] = [
   { on: 'events:deliver', fault: 'stop-process', most: 0.02 },
 ];
 
+/** Bad days: one function fails most of the time, so that what it was to do is given up. */
+const BAD_DAYS: typeof MIX = [
+  { on: 'lambda:invoke', subject: 'saleslake-generator-*', fault: 'kill-at-call 3', most: 1 },
+  { on: 'lambda:invoke', subject: 'saleslake-orders-*', fault: 'kill-after', most: 1 },
+  { on: 'lambda:invoke', subject: 'saleslake-transformer-*', fault: 'kill', most: 0.9 },
+  { on: 'lambda:invoke', subject: 'saleslake-transformer-*', fault: 'kill-at-call 4', most: 0.9 },
+  { on: 'lambda:invoke', subject: 'saleslake-firehose-*', fault: 'timeout', most: 1 },
+  { on: 'lambda:invoke', subject: 'saleslake-reconciler-*', fault: 'kill', most: 1 },
+  { on: 'lambda:invoke', subject: 'saleslake-alerting-*', fault: 'kill-at-call 3', most: 1 },
+  { on: 'lambda:invoke', subject: 'saleslake-alerting-*', fault: 'kill-after', most: 0.7 },
+  { on: 's3:PutObject', subject: 'processed/order_events/*', fault: 'error', most: 0.9 },
+  { on: 's3:PutObject', subject: 'firehose-backup/*', fault: 'error', most: 0.9 },
+];
+
 /** Every so many seeds nothing goes wrong: what is then alerted of is the workload's own. */
 const FAULTLESS = 10;
 
@@ -44,8 +58,10 @@ const FAULTLESS = 10;
 export function faultMix(seed: number): FaultPlan {
   if (seed % FAULTLESS === 0) return { seed, rules: [] };
   const random = seeded(seed, 'faults');
-  const rules = MIX.flatMap(({ most, ...rule }) =>
-    random.next() < 0.4 ? [] : [{ ...rule, probability: most * (0.1 + 0.9 * random.next()) }],
-  );
-  return { seed, rules };
+  const some = (mix: typeof MIX, left: number): FaultRule[] =>
+    mix.flatMap(({ most, ...rule }) =>
+      random.next() < left ? [] : [{ ...rule, probability: most * (0.1 + 0.9 * random.next()) }],
+    );
+  // The first rule that has something for an occurrence deals it.
+  return { seed, rules: [...some(BAD_DAYS, 0.8), ...some(MIX, 0.4)] };
 }
