@@ -45,13 +45,16 @@ function mailText({ from, to, at, subject, body }: Mail): string {
 
 /** The newest where no number is given. */
 function chosen(mails: Mail[], which = String(mails.length)): Mail {
+  if (mails.length === 0) {
+    throw new SaleslakeError('NoSuchMail', 'There is no mail to show: the mailbox is empty.');
+  }
   const found = /^[1-9]\d*$/.test(which) ? mails[Number(which) - 1] : undefined;
   if (found) return found;
-  const there =
-    mails.length === 0
-      ? 'the mailbox is empty'
-      : `expected a number from 1 to ${mails.length}, as saleslake mail lists them`;
-  throw new SaleslakeError('NoSuchMail', `There is no mail ${which}: ${there}.`);
+  throw new SaleslakeError(
+    'NoSuchMail',
+    `There is no mail ${which}: expected a number from 1 to ${mails.length}, as saleslake mail ` +
+      'lists them.',
+  );
 }
 
 /** Such as `2025-01-15 12:00:00Z`. */
