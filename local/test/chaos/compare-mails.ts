@@ -63,7 +63,9 @@ function compareMailsOfAlarm(
       ({ mail, word, times }) => `${new Date(mail.at).toISOString()} ${word} ×${times}`,
     );
     const times = entered.map((time) => new Date(time).toISOString());
-    differences.push(`mails of ${name}: ${what}; in ALARM at [${times.join(', ')}], mails [${list.join(', ')}]`);
+    differences.push(
+      `mails of ${name}: ${what}; in ALARM at [${times.join(', ')}], mails [${list.join(', ')}]`,
+    );
   };
   let open: Told | undefined;
   let alertedAt = -Infinity;
