@@ -49,6 +49,9 @@ export interface CloudWatch {
   close(): void;
 }
 
+/** Of the clock's time. */
+const WRITTEN_WITHIN_MS = 200;
+
 /**
  * Opens CloudWatch over `<stateDir>/cloudwatch`: metrics in minutes, alarms on them, dashboards.
  * The state of an alarm survives a kill; of what was measured, a kill may lose the last second.
@@ -66,6 +69,7 @@ export function openCloudWatch(
   const alarms = openAlarms(context, connections, store);
   const dashboards = openDashboards(context);
   let cancelTick: (() => void) | undefined;
+  let cancelFlush: (() => void) | undefined;
 
   function tellFault(what: string, error: unknown): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -74,8 +78,20 @@ export function openCloudWatch(
 
   const measure: Measure = (datum) => {
     const aggregate = aggregateOf(datum);
-    if (aggregate) store.add(datum, datum.at ?? clock.now(), aggregate, datum.unit);
+    if (!aggregate) return;
+    store.add(datum, datum.at ?? clock.now(), aggregate, datum.unit);
+    cancelFlush ??= clock.schedule(flush, WRITTEN_WITHIN_MS);
   };
+
+  /** Where the clock runs ahead of real time, the store's own moment would be minutes of it. */
+  function flush(): void {
+    cancelFlush = undefined;
+    try {
+      store.flush();
+    } catch (error) {
+      tellFault('metrics not written', error);
+    }
+  }
 
   function tickAfter(time: number): void {
     const due = (Math.floor(time / MINUTE_MS) + 1) * MINUTE_MS;
@@ -138,6 +154,9 @@ export function openCloudWatch(
       tickAfter(clock.now());
     },
     stop: () => cancelTick?.(),
-    close: () => store.close(),
+    close() {
+      cancelFlush?.();
+      store.close();
+    },
   };
 }
