@@ -1,10 +1,11 @@
+import { createRequire } from 'node:module';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import type { Activity } from '../core/aws-context';
 import { realClock, type Clock } from '../core/clock';
 import type { FaultPlan } from '../faults/faults';
-import { startLocalAws, type LocalAws } from '../local-aws';
+import type * as localAws from '../local-aws';
 import {
   clientConfig,
   LOCAL_ACCOUNT,
@@ -31,6 +32,9 @@ export interface StartOptions {
   silentMs?: number;
 }
 
+// Most commands find a local AWS that runs, and need not wait until all of it is loaded.
+const load = () => createRequire(__filename)('../local-aws') as typeof localAws;
+
 // A command that only looks something up starts the local AWS for itself, without a word of it.
 const A_MOMENT_MS = 2000;
 
@@ -38,7 +42,7 @@ const A_MOMENT_MS = 2000;
 export async function startProject(
   project: Project,
   { silentMs, ...options }: StartOptions,
-): Promise<LocalAws> {
+): Promise<localAws.LocalAws> {
   const packaging = step('Package the services', silentMs);
   const services = await packageServices(
     project.root,
@@ -48,7 +52,7 @@ export async function startProject(
   );
   packaging.done(services.map(({ name }) => name).join(', '));
   const starting = step('Start the local AWS', silentMs);
-  const aws = await startLocalAws({
+  const aws = await load().startLocalAws({
     ...options,
     tell(activity) {
       keepFailure(project.stateDir, activity);

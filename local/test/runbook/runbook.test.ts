@@ -41,7 +41,7 @@ import { openTerminal, type Terminal } from './terminal';
 
 const MINUTE_MS = 60_000;
 const GRACE_MS = 15 * MINUTE_MS;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const FUNCTIONS = {
   generate: 'saleslake-generator-local-generate',
   change: 'saleslake-orders-local-change',
@@ -89,7 +89,7 @@ function rehearse(title: string, act: (rehearsal: Rehearsal) => Promise<void>): 
 
 /** Lets time pass until something is so. */
 const passing = (what: string, byMs: number, done: () => Promise<boolean>): Promise<boolean> =>
-  waitFor(what, 30_000, async () => {
+  waitFor(what, 60_000, async () => {
     if (await done()) return true;
     clock.leap(byMs);
     return undefined;
