@@ -91,6 +91,9 @@ async function main([folder = '', services = '', startAt = '', plan = '']: strin
   process.send?.(started.endpoint);
 }
 
+// Whoever runs the seed is gone.
+process.once('disconnect', () => process.exit());
+
 /** Whether requests to this process are under way that need no timer to end. */
 function trackRequests(stir: () => void): () => boolean {
   const begun = new Map<ServerResponse, number>();
