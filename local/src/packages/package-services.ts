@@ -73,6 +73,8 @@ async function packageService(
         outputFolder: temporary,
         schemaFolder: cacheDir,
       });
+      // Not kept unless whole: two that package one service clean up in each other's folders.
+      readPackage(temporary, stage);
       takeIntoPlace(temporary, folder);
     } finally {
       rmSync(temporary, { recursive: true, force: true });
