@@ -13,7 +13,9 @@ const config: Config = {
   transform: { '\\.ts$': swc, '/node_modules/hyparquet/.+\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!hyparquet/)'],
   globalSetup: './local/test/support/packaged-services.ts',
-  testTimeout: 30_000,
+  // Jest leaves a core to itself, on which little happens: many tests wait for processes of theirs.
+  maxWorkers: '100%',
+  testTimeout: 60_000,
 };
 
 export default config;
