@@ -1,8 +1,4 @@
-import {
-  ATTRIBUTE_NAME_RULE,
-  isAttributeName,
-  isAttributeNumber,
-} from '../sqs/message-attributes';
+import { ATTRIBUTE_NAME_RULE, isAttributeName, isAttributeNumber } from '../sqs/message-attributes';
 import { entries, optionalString, type QueryInput } from './query-protocol';
 import { invalidParameter } from './sns-error';
 
