@@ -1,29 +1,32 @@
-/**
- * Runs seeds of the chaos test: `npm run chaos -- --seeds 1000 [--first 1]`, or `--seed 17` for one.
- * `--at-once 2` runs so many side by side, `--keep` leaves state folders also where all is well.
- * Ends with 1 where anything was not as it should be.
- */
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { runSeed } from './run-seed';
 import { setUp } from './set-up';
 
 /** Differences of one seed that are printed; the others are of the same kind, as a rule. */
 const SHOWN = 12;
 
-const OPTIONS = {
-  seed: { type: 'string' },
-  seeds: { type: 'string', default: '10' },
-  first: { type: 'string', default: '1' },
-  'at-once': { type: 'string', default: '2' },
-  keep: { type: 'boolean', default: false },
-} as const;
+interface Options {
+  seeds: number;
+  first: number;
+  seed?: number;
+  atOnce: number;
+  keep: boolean;
+}
 
-async function main(): Promise<void> {
+const program = new Command('npm run chaos --')
+  .description('Random work under random faults, held against what the lake should be.')
+  .option('--seeds <n>', 'how many', integer, 10)
+  .option('--first <seed>', 'the first of them', integer, 1)
+  .option('--seed <seed>', 'this one alone', integer)
+  .option('--at-once <n>', 'how many side by side', integer, 2)
+  .option('--keep', 'leave state folders also where all is well', false)
+  .addHelpText('after', '\nEnds with 1 where anything was not as it should be.');
+
+async function main(options: Options): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const { values } = parseArgs({ options: OPTIONS });
-  const first = integer('--first', values.seed ?? values.first);
-  const count = values.seed === undefined ? integer('--seeds', values.seeds) : 1;
-  const atOnce = integer('--at-once', values['at-once']);
+  const { seed: single, atOnce, keep } = options;
+  const first = single ?? options.first;
+  const count = single === undefined ? options.seeds : 1;
   const setup = await setUp();
   const begun = performance.now();
   const failed: number[] = [];
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
       const seed = next;
       next += 1;
       const seedBegun = performance.now();
-      const outcome = await runSeed(seed, setup, values.keep);
+      const outcome = await runSeed(seed, setup, keep);
       const seconds = ((performance.now() - seedBegun) / 1000).toFixed(1);
       faults += outcome.faults;
       const ok = outcome.differences.length === 0;
@@ -65,10 +68,9 @@ async function main(): Promise<void> {
   if (failed.length > 0) process.exitCode = 1;
 }
 
-function integer(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Error(`${name} is ${text}; expected a whole number.`);
+function integer(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number.');
 }
 
-void main();
+void program.action(main).parseAsync();
