@@ -64,7 +64,9 @@ async function main(options: Options): Promise<void> {
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
   const verdict =
     failed.length === 0 ? 'all ok' : `failed: ${failed.sort((a, b) => a - b).join(', ')}`;
-  console.log(`${count} ${count === 1 ? 'seed' : 'seeds'}, ${faults} faults, ${seconds} s: ${verdict}`);
+  console.log(
+    `${count} ${count === 1 ? 'seed' : 'seeds'}, ${faults} faults, ${seconds} s: ${verdict}`,
+  );
   if (failed.length > 0) process.exitCode = 1;
 }
 
