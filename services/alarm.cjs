@@ -1,5 +1,6 @@
 // What an alarm of a service takes: each service has an alarms.cjs beside its serverless.yml that
 // says which there are. None has actions: alerting hears of every change of state from EventBridge.
+const { pascalCase } = require('./logical-id.cjs');
 
 /**
  * The resources of a service's alarms, each named `saleslake-<stage>-<service>-<what>`.
@@ -8,7 +9,7 @@
 exports.alarms = (service, alarms) => ({
   Resources: Object.fromEntries(
     Object.entries(alarms).map(([what, properties]) => [
-      `${what.replace(/(?:^|-)(\w)/g, (_match, letter) => letter.toUpperCase())}Alarm`,
+      `${pascalCase(what)}Alarm`,
       {
         Type: 'AWS::CloudWatch::Alarm',
         Properties: { AlarmName: `saleslake-\${sls:stage}-${service}-${what}`, ...properties },

@@ -2,6 +2,7 @@
 // and source alone.
 
 const { alarms, metric, ownMetric } = require('../alarm.cjs');
+const { pascalCase } = require('../logical-id.cjs');
 
 /** By table; `kinesis` is the source's name behind the stage's prefix, `put` by producers without. */
 const SOURCES = {
@@ -286,8 +287,4 @@ function parameters(values) {
 
 function sub(text) {
   return { 'Fn::Sub': text };
-}
-
-function pascalCase(name) {
-  return name.replace(/(?:^|_)(\w)/g, (_match, letter) => letter.toUpperCase());
 }

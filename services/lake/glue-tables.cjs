@@ -4,7 +4,7 @@ const { glueTable } = require('@saleslake/shared/catalog/glue-table');
 const { rawGlueTable } = require('@saleslake/shared/catalog/raw-table');
 const { tables } = require('@saleslake/shared/tables/index');
 const { transactions } = require('@saleslake/shared/tables/transactions');
-const { pascalCase } = require('./logical-id.cjs');
+const { pascalCase } = require('../logical-id.cjs');
 
 module.exports = () => ({
   Resources: Object.fromEntries(

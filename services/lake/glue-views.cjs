@@ -4,7 +4,7 @@ const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { glueView } = require('@saleslake/shared/catalog/glue-view');
 const { parseQueryFile } = require('@saleslake/shared/catalog/query-file');
-const { pascalCase } = require('./logical-id.cjs');
+const { pascalCase } = require('../logical-id.cjs');
 
 const FOLDER = join(__dirname, '..', '..', 'sql', 'views');
 

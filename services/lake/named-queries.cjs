@@ -4,7 +4,7 @@ require('tsx/cjs');
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parseQueryFile } = require('@saleslake/shared/catalog/query-file');
-const { pascalCase } = require('./logical-id.cjs');
+const { pascalCase } = require('../logical-id.cjs');
 
 module.exports = () => ({
   Resources: Object.fromEntries([
