@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { TemplateError, type Template } from './template';
 
 /** What a template's functions look things up in. Each throws where there is no such thing. */
@@ -23,7 +24,7 @@ export function evaluate(value: unknown, scope: Scope, where: string): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => evaluate(item, scope, where)).filter((item) => item !== NO_VALUE);
   }
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const call = intrinsicCall(value);
   if (call) {
     const intrinsic = Object.hasOwn(INTRINSICS, call.name) ? INTRINSICS[call.name] : undefined;
@@ -43,7 +44,7 @@ export function evaluate(value: unknown, scope: Scope, where: string): unknown {
 
 /** Evaluates a condition: Fn::Equals, Fn::And, Fn::Or, Fn::Not, or the name of another. */
 export function evaluateCondition(value: unknown, scope: Scope, where: string): boolean {
-  const [entry, ...more] = isObject(value) ? Object.entries(value) : [];
+  const [entry, ...more] = isJsonObject(value) ? Object.entries(value) : [];
   const condition = entry && Object.hasOwn(CONDITIONS, entry[0]) ? CONDITIONS[entry[0]] : undefined;
   if (!entry || !condition || more.length > 0) {
     const known = Object.keys(CONDITIONS).join(', ');
@@ -69,7 +70,7 @@ const INTRINSICS: Record<string, Intrinsic> = {
 
   'Fn::Sub': (argument, scope, where) => {
     const [template, variables] = typeof argument === 'string' ? [argument, {}] : pair(argument);
-    if (typeof template !== 'string' || !isObject(variables)) {
+    if (typeof template !== 'string' || !isJsonObject(variables)) {
       throw misuse(where, 'Fn::Sub', 'a string, or a string and a map of variables', argument);
     }
     return substitute(template, variables, scope, where);
@@ -199,10 +200,6 @@ function list(value: unknown, where: string, name: string): unknown[] {
 
 function pair(value: unknown): unknown[] {
   return Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function misuse(where: string, name: string, expected: string, found: unknown): TemplateError {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { TemplateError } from './template';
 
 /**
@@ -51,7 +52,7 @@ export function readProperties(
     return asText(value) ?? raise(wrong(name, 'a string'));
   };
   const nested = (name: string, value: unknown, place: string): PropertyReader => {
-    if (!isObject(value)) throw wrong(name, 'an object');
+    if (!isJsonObject(value)) throw wrong(name, 'an object');
     const reader = readProperties(where, value, place);
     inner.push(reader);
     return reader;
@@ -92,7 +93,7 @@ export function readProperties(
       list(name).map((item) => asText(item) ?? raise(wrong(name, 'a list of strings'))),
     stringMap(name) {
       const value = take(name) ?? {};
-      if (!isObject(value)) throw wrong(name, 'a map of strings');
+      if (!isJsonObject(value)) throw wrong(name, 'a map of strings');
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
           key,
@@ -120,10 +121,6 @@ export function readProperties(
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function raise(error: Error): never {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { MetricDatum } from './metric-datum';
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -16,7 +17,7 @@ export class EmbeddedMetricError extends Error {}
 export function embeddedMetrics(line: string): MetricDatum[] {
   const document = parseDocument(line);
   const metadata = document && member(document, '_aws');
-  if (!document || !isObject(metadata)) return [];
+  if (!document || !isJsonObject(metadata)) return [];
   const { Timestamp: at, CloudWatchMetrics: directives } = metadata;
   if (typeof at !== 'number') throw wrong('_aws.Timestamp', 'a number of milliseconds', at);
   if (directives === undefined) return [];
@@ -31,7 +32,7 @@ function directiveMetrics(
   where: string,
   at: number,
 ): MetricDatum[] {
-  if (!isObject(directive)) throw wrong(where, 'an object', directive);
+  if (!isJsonObject(directive)) throw wrong(where, 'an object', directive);
   const { Namespace: namespace } = directive;
   if (typeof namespace !== 'string' || namespace === '') {
     throw wrong(`${where}.Namespace`, 'a string that is not empty', namespace);
@@ -46,7 +47,7 @@ function directiveMetrics(
     dimensionsOf(document, listOf(`${where}.Dimensions[${i}]`, names)),
   );
   return metrics.flatMap((definition, i) => {
-    if (!isObject(definition)) throw wrong(`${where}.Metrics[${i}]`, 'an object', definition);
+    if (!isJsonObject(definition)) throw wrong(`${where}.Metrics[${i}]`, 'an object', definition);
     const { Name: name, Unit: unit } = definition;
     if (typeof name !== 'string' || name === '') {
       throw wrong(`${where}.Metrics[${i}].Name`, 'a string that is not empty', name);
@@ -91,7 +92,7 @@ function parseDocument(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{') || !line.includes('"_aws"')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -104,10 +105,6 @@ function member(object: Record<string, unknown>, name: string): unknown {
 function listOf(where: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
   throw wrong(where, 'a list', value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(where: string, expected: string, value: unknown): EmbeddedMetricError {

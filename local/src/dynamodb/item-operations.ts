@@ -1,9 +1,10 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { JsonOperation } from '../core/json-protocol';
 import type { Database } from './database';
 import { errorWith } from './dynamodb-error';
-import { isRecord, optionalString, requiredString, type Input } from './parameters';
+import { optionalString, requiredString, type Input } from './parameters';
 import { runAction, runValidated, validated, type ActionName } from './run-action';
 import { tableArn } from './table';
 import type { WriteBuffer } from './write-buffer';
@@ -92,5 +93,5 @@ export async function runWrite(
 
 function tablesOf(input: Input): string[] {
   const items = input['RequestItems'];
-  return isRecord(items) ? Object.keys(items) : [];
+  return isJsonObject(items) ? Object.keys(items) : [];
 }

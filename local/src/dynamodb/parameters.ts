@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { validationError } from './dynamodb-error';
 
 export type Input = Record<string, unknown>;
@@ -28,13 +29,9 @@ export function optionalLimit(input: Input, name: string, highest: number): numb
   );
 }
 
-export function isRecord(value: unknown): value is Input {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The objects of a list that must not be empty. */
 export function requiredObjects(input: Input, name: string): Input[] {
   const value = input[name];
-  if (Array.isArray(value) && value.length > 0 && value.every(isRecord)) return value;
+  if (Array.isArray(value) && value.length > 0 && value.every(isJsonObject)) return value;
   throw validationError(`${name} must be a list of objects; it is ${JSON.stringify(value)}`);
 }

@@ -1,9 +1,10 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { JsonOperation } from '../core/json-protocol';
 import type { Database } from './database';
 import { validationError } from './dynamodb-error';
-import { isRecord, optionalLimit, optionalString, requiredString, type Input } from './parameters';
+import { optionalLimit, optionalString, requiredString, type Input } from './parameters';
 import { runAction } from './run-action';
 import { tableArn } from './table';
 import type { StreamViewType } from './table-config';
@@ -118,7 +119,7 @@ const STREAM_VIEW_TYPES: readonly StreamViewType[] = [
 /** What the stream is to record; undefined where there is to be none. */
 function readStreamSpecification(input: Input): StreamViewType | undefined {
   const specification = input['StreamSpecification'] ?? { StreamEnabled: false };
-  if (!isRecord(specification)) throw validationError('StreamSpecification must be an object');
+  if (!isJsonObject(specification)) throw validationError('StreamSpecification must be an object');
   if (specification['StreamEnabled'] !== true) return undefined;
   const viewType = STREAM_VIEW_TYPES.find((type) => type === specification['StreamViewType']);
   if (viewType !== undefined) return viewType;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AwsContext } from '../core/aws-context';
 import { AwsError } from '../core/aws-error';
 import type { JsonOperation } from '../core/json-protocol';
@@ -6,13 +7,7 @@ import type { Database } from './database';
 import { errorWith, validationError } from './dynamodb-error';
 import type { Item } from './item';
 import { runWrite } from './item-operations';
-import {
-  isRecord,
-  optionalString,
-  requiredObjects,
-  requiredString,
-  type Input,
-} from './parameters';
+import { optionalString, requiredObjects, requiredString, type Input } from './parameters';
 import { runAction, validated } from './run-action';
 import { keyOf, tableArn } from './table';
 import { bufferWrites, type WriteBuffer } from './write-buffer';
@@ -93,7 +88,7 @@ export function transactionOperations(
 
     TransactGetItems: async (input, { accessKeyId }) => {
       const gets = transactItems(input).map((item) => {
-        if (isRecord(item['Get'])) return item['Get'];
+        if (isJsonObject(item['Get'])) return item['Get'];
         throw validationError(`TransactItems must be Gets; one is ${JSON.stringify(item)}`);
       });
       for (const get of gets) {
@@ -138,7 +133,7 @@ function readAction(item: Input): Action {
   if (
     kind === undefined ||
     !Object.hasOwn(ACTIONS, kind) ||
-    !isRecord(input) ||
+    !isJsonObject(input) ||
     others.length > 0
   ) {
     throw validationError(

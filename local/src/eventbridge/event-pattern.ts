@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { invalidEventPattern } from './invalid-event-pattern';
 import { compileOperator, onlyEntry, type ValueTest } from './pattern-operators';
 
@@ -18,7 +19,7 @@ export function compileEventPattern(pattern: unknown): (event: object) => boolea
 
 function compileNode(pattern: unknown, where: string): NodeTest {
   if (Array.isArray(pattern)) return compileLeaf(pattern as unknown[], where);
-  if (!isObject(pattern)) {
+  if (!isJsonObject(pattern)) {
     throw invalidEventPattern(`${where} must be an object or an array of values`);
   }
   const fields = Object.entries(pattern).map(([name, value]) => {
@@ -32,11 +33,16 @@ function compileNode(pattern: unknown, where: string): NodeTest {
 
 function compileField(name: string, pattern: unknown, path: string): NodeTest {
   const matches = compileNode(pattern, path);
-  return (node) => matches(isObject(node) && Object.hasOwn(node, name) ? node[name] : undefined);
+  return (node) =>
+    matches(isJsonObject(node) && Object.hasOwn(node, name) ? node[name] : undefined);
 }
 
 function compileOr(alternatives: unknown, path: string): NodeTest {
-  if (!Array.isArray(alternatives) || alternatives.length < 2 || !alternatives.every(isObject)) {
+  if (
+    !Array.isArray(alternatives) ||
+    alternatives.length < 2 ||
+    !alternatives.every(isJsonObject)
+  ) {
     throw invalidEventPattern(`${path} must be an array of at least two objects`);
   }
   const tests = alternatives.map((alternative, i) => compileNode(alternative, `${path}[${i}]`));
@@ -46,7 +52,7 @@ function compileOr(alternatives: unknown, path: string): NodeTest {
 function compileLeaf(patterns: unknown[], where: string): NodeTest {
   if (patterns.length === 0) throw invalidEventPattern(`empty array at ${where}`);
   const tests = patterns.map((pattern): NodeTest => {
-    if (!isObject(pattern)) return anyScalar(exactly(pattern, where));
+    if (!isJsonObject(pattern)) return anyScalar(exactly(pattern, where));
     const { name, argument } = onlyEntry(pattern, where);
     if (name !== 'exists') return anyScalar(compileOperator(pattern, where));
     if (typeof argument !== 'boolean') {
@@ -69,14 +75,10 @@ function anyScalar(test: ValueTest): NodeTest {
 // Operators see leaves only: an object is no value, not even to `exists`.
 function scalars(node: unknown): unknown[] {
   if (Array.isArray(node)) return node.flatMap(scalars);
-  return node === undefined || isObject(node) ? [] : [node];
+  return node === undefined || isJsonObject(node) ? [] : [node];
 }
 
 function elements(node: unknown): unknown[] {
   if (!Array.isArray(node)) return [node];
   return node.length === 0 ? [undefined] : node.flatMap(elements);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

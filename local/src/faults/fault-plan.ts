@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { formOf, parseFault, type FaultKind, type FaultText } from './fault';
 import { ACTION_PREFIXES, CALL_FAULTS, INNER_OPERATIONS, isInnerOperation } from './operation';
 
@@ -54,7 +55,7 @@ export function parseFaultPlan(text: string, source: string): FaultPlan {
     if (!(error instanceof YAMLException)) throw error;
     throw invalid(source, error.message);
   }
-  if (!isRecord(plan)) throw unexpected(source, 'the plan', plan, 'seed and rules');
+  if (!isJsonObject(plan)) throw unexpected(source, 'the plan', plan, 'seed and rules');
   checkFields(plan, PLAN_FIELDS, source);
   const { seed, rules } = plan;
   if (seed !== undefined && !Number.isSafeInteger(seed)) {
@@ -79,7 +80,7 @@ function parseFaultLog(text: string, source: string): FaultPlan {
     } catch (error) {
       throw invalid(where, (error as Error).message);
     }
-    if (!isRecord(entry)) throw unexpected(where, 'the line', entry, 'an object');
+    if (!isJsonObject(entry)) throw unexpected(where, 'the line', entry, 'an object');
     const rule = { ...entry };
     delete rule['at'];
     return checkRule(rule, where);
@@ -88,7 +89,7 @@ function parseFaultLog(text: string, source: string): FaultPlan {
 }
 
 function checkRule(rule: unknown, where: string): FaultRule {
-  if (!isRecord(rule)) throw unexpected(where, 'the rule', rule, 'on and fault');
+  if (!isJsonObject(rule)) throw unexpected(where, 'the rule', rule, 'on and fault');
   checkFields(rule, RULE_FIELDS, where);
   const { on, nth, probability, fault } = rule;
   if (typeof on !== 'string' || !isOperation(on)) {
@@ -141,10 +142,6 @@ function checkFields(record: object, known: string[], where: string): void {
   const unknown = Object.keys(record).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw invalid(where, `has the field ${unknown}; expected ${known.join(', ')}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unexpected(where: string, field: string, value: unknown, expected: string) {

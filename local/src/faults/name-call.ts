@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
 import { readBody, type AwsRequest } from '../core/aws-request';
 import { operationFor } from '../s3/routes';
@@ -104,10 +105,10 @@ function subjectOf(input: Record<string, unknown>): string {
   }
   // DynamoDB's batches and transactions: the first of their tables.
   const { RequestItems, TransactItems } = input;
-  if (isRecord(RequestItems)) return lastPart(Object.keys(RequestItems)[0] ?? '');
+  if (isJsonObject(RequestItems)) return lastPart(Object.keys(RequestItems)[0] ?? '');
   const first: unknown = Array.isArray(TransactItems) ? TransactItems[0] : undefined;
-  const item = isRecord(first) ? Object.values(first)[0] : undefined;
-  return isRecord(item) ? subjectOf(item) : '';
+  const item = isJsonObject(first) ? Object.values(first)[0] : undefined;
+  return isJsonObject(item) ? subjectOf(item) : '';
 }
 
 /** The name in a name, an ARN or a URL. */
@@ -122,14 +123,10 @@ export function lastPart(nameOrArn: string): string {
 function parseObject(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
-    return isRecord(value) ? value : {};
+    return isJsonObject(value) ? value : {};
   } catch (error) {
     // The service says so itself.
     if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 /** What a function made of one record. */
 export type Outcome =
   | { result: 'Ok'; data: string; partitionKeys: Record<string, string> }
@@ -35,7 +36,8 @@ const UNREADABLE = failed(
  */
 export function readResponse(payload: unknown, recordIds: readonly string[]): Outcome[] {
   const records = (payload as { records?: unknown } | null)?.records ?? [];
-  if (!Array.isArray(records) || !records.every(isObject)) return recordIds.map(() => UNREADABLE);
+  if (!Array.isArray(records) || !records.every(isJsonObject))
+    return recordIds.map(() => UNREADABLE);
   const byId = new Map<unknown, Outcome>();
   for (const record of records) {
     byId.set(record.recordId, byId.has(record.recordId) ? DUPLICATED : readRecord(record));
@@ -59,7 +61,7 @@ function readRecord({ result, data, metadata }: Record<string, unknown>): Outcom
   if (typeof data !== 'string') return invalidFormat('The data of a record that is Ok is missing.');
   if (!BASE64.test(data)) return invalidFormat('The data is not base64.');
   const keys = (metadata as { partitionKeys?: unknown } | undefined)?.partitionKeys ?? {};
-  if (!isObject(keys)) return invalidFormat('The partitionKeys are no object.');
+  if (!isJsonObject(keys)) return invalidFormat('The partitionKeys are no object.');
   const partitionKeys = Object.fromEntries(
     Object.entries(keys).flatMap(([name, value]) =>
       // Numbers are written into the prefix as they are.
@@ -71,8 +73,4 @@ function readRecord({ result, data, metadata }: Record<string, unknown>): Outcom
 
 function invalidFormat(errorMessage: string): Outcome {
   return failed('Lambda.InvalidReturnFormat', errorMessage);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AwsError } from '../core/aws-error';
 
 /** The input of an operation. What is missing or of another type is an error that names it. */
@@ -44,7 +45,7 @@ export function readInput(
   const optionalObject = (name: string): Input | undefined => {
     const value = take(name);
     if (value === undefined) return undefined;
-    if (!isRecord(value)) throw wrong(name, 'an object');
+    if (!isJsonObject(value)) throw wrong(name, 'an object');
     return readInput(value, invalid, `${path}${name}.`);
   };
   const list = (name: string): unknown[] => {
@@ -83,7 +84,7 @@ export function readInput(
     },
     stringMap(name) {
       const value = take(name) ?? {};
-      if (isRecord(value) && Object.values(value).every((item) => typeof item === 'string')) {
+      if (isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string')) {
         return value as Record<string, string>;
       }
       throw wrong(name, 'a map of strings');
@@ -92,15 +93,11 @@ export function readInput(
     object: (name) => required(name, optionalObject(name)),
     objects: (name) =>
       list(name).map((item, i) => {
-        if (!isRecord(item)) throw wrong(name, 'a list of objects');
+        if (!isJsonObject(item)) throw wrong(name, 'a list of objects');
         return readInput(item, invalid, `${path}${name}[${i}].`);
       }),
     has: (name) => take(name) !== undefined,
     others: (known) =>
       Object.fromEntries(Object.entries(raw).filter(([name]) => !known.includes(name))),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 
 export interface ComposedService {
   name: string;
@@ -16,8 +17,8 @@ const FILE = 'serverless-compose.yml';
  */
 export function readComposeFile(projectRoot: string): ComposedService[] {
   const document = load(readFileSync(join(projectRoot, FILE), 'utf8'));
-  const declared = isObject(document) ? document.services : undefined;
-  if (!isObject(declared)) throw new Error(`${FILE} has no services.`);
+  const declared = isJsonObject(document) ? document.services : undefined;
+  if (!isJsonObject(declared)) throw new Error(`${FILE} has no services.`);
 
   const ordered: ComposedService[] = [];
   const visit = (name: string, path: string[]): void => {
@@ -26,7 +27,7 @@ export function readComposeFile(projectRoot: string): ComposedService[] {
       throw new Error(`${FILE}: services depend in a circle: ${[...path, name].join(' → ')}.`);
     }
     const service = Object.hasOwn(declared, name) ? declared[name] : undefined;
-    if (!isObject(service) || typeof service.path !== 'string') {
+    if (!isJsonObject(service) || typeof service.path !== 'string') {
       const by = path.length > 0 ? `, on which ${path.at(-1)} depends,` : '';
       throw new Error(`${FILE}: service ${name}${by} has no path.`);
     }
@@ -43,8 +44,4 @@ function dependencies(name: string, value: unknown): string[] {
     if (typeof item === 'string') return item;
     throw new Error(`${FILE}: dependsOn of ${name} is ${JSON.stringify(item)}, no service.`);
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
 import { compileEventPattern } from '../eventbridge/event-pattern';
 import type { MessageAttributes } from './message-attributes';
@@ -31,7 +32,7 @@ export function compileFilterPolicy(
   return (_, text) => {
     const body = parseJson(text);
     // A message whose body is no JSON object passes no filter, not even one that a field be absent.
-    return isObject(body) && matches(body);
+    return isJsonObject(body) && matches(body);
   };
 }
 
@@ -52,7 +53,7 @@ function checkLimits(policy: Policy): void {
 /** The values of all keys multiplied, each with how deep its key is nested. */
 function combinations(node: unknown, depth: number): number {
   if (Array.isArray(node)) return node.length * (depth - 1);
-  if (!isObject(node)) return 1;
+  if (!isJsonObject(node)) return 1;
   return Object.entries(node).reduce((product, [name, value]) => {
     const isOr = name === '$or' && Array.isArray(value);
     if (!isOr) return product * combinations(value, depth + 1);
@@ -64,10 +65,11 @@ function combinations(node: unknown, depth: number): number {
 function checkFields(node: Policy, scope: Scope): void {
   for (const [name, value] of Object.entries(node)) {
     if (name === '$or' && Array.isArray(value)) {
-      for (const alternative of value) if (isObject(alternative)) checkFields(alternative, scope);
+      for (const alternative of value)
+        if (isJsonObject(alternative)) checkFields(alternative, scope);
     } else if (Array.isArray(value)) {
-      for (const filter of value) if (isObject(filter)) checkFilter(filter, name);
-    } else if (isObject(value)) {
+      for (const filter of value) if (isJsonObject(filter)) checkFilter(filter, name);
+    } else if (isJsonObject(value)) {
       if (scope === 'MessageAttributes') {
         throw refused(`nests ${name}, which the scope MessageAttributes does not support`);
       }
@@ -79,10 +81,10 @@ function checkFields(node: Policy, scope: Scope): void {
 /** What EventBridge takes of an operator and SNS does not. */
 function checkFilter(filter: Policy, key: string): void {
   for (const [operator, argument] of Object.entries(filter)) {
-    if ((operator === 'prefix' || operator === 'suffix') && isObject(argument)) {
+    if ((operator === 'prefix' || operator === 'suffix') && isJsonObject(argument)) {
       throw refused(`has ${operator} at ${key} that is no string`);
     }
-    if (operator === 'anything-but' && isObject(argument)) {
+    if (operator === 'anything-but' && isJsonObject(argument)) {
       const other = Object.keys(argument).find((name) => !ANYTHING_BUT_OPERATORS.includes(name));
       if (other !== undefined) {
         const known = ANYTHING_BUT_OPERATORS.join(', ');
@@ -123,10 +125,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Policy {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refused(what: string): AwsError {

@@ -1,5 +1,6 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
-import { isRecord, type Input } from './parameters';
+import { type Input } from './parameters';
 
 const MOST_ENTRIES = 10;
 
@@ -25,13 +26,13 @@ export function readBatch(entries: unknown): [id: string, entry: Input][] {
     );
   }
   const batch = list.map((entry): [string, Input] => {
-    if (isRecord(entry) && typeof entry.Id === 'string' && /^[\w-]{1,80}$/.test(entry.Id)) {
+    if (isJsonObject(entry) && typeof entry.Id === 'string' && /^[\w-]{1,80}$/.test(entry.Id)) {
       return [entry.Id, entry];
     }
     throw new AwsError(
       'InvalidBatchEntryId',
       'A batch entry id can only contain alphanumeric characters, hyphens and underscores, ' +
-        `and be at most 80 letters long; this entry has ${JSON.stringify(isRecord(entry) ? entry.Id : entry)}.`,
+        `and be at most 80 letters long; this entry has ${JSON.stringify(isJsonObject(entry) ? entry.Id : entry)}.`,
     );
   });
   const ids = batch.map(([id]) => id);

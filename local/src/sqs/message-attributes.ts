@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from './parameters';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
+
 import { invalidParameter } from './sqs-error';
 
 /** A custom attribute of a message, as sent. Exactly one of the two values is there. */
@@ -25,7 +26,7 @@ const BINARY_TYPE = 2;
  */
 export function readMessageAttributes(input: unknown): MessageAttributes {
   if (input === undefined || input === null) return {};
-  if (!isRecord(input)) throw invalidParameter('MessageAttributes must be an object.');
+  if (!isJsonObject(input)) throw invalidParameter('MessageAttributes must be an object.');
   const entries = Object.entries(input);
   if (entries.length > MOST_ATTRIBUTES) {
     throw invalidParameter(
@@ -37,7 +38,7 @@ export function readMessageAttributes(input: unknown): MessageAttributes {
 
 function readAttribute(name: string, input: unknown): MessageAttribute {
   checkName(name);
-  if (!isRecord(input) || typeof input.DataType !== 'string' || input.DataType === '') {
+  if (!isJsonObject(input) || typeof input.DataType !== 'string' || input.DataType === '') {
     throw invalidParameter(
       `The message attribute '${name}' must contain a non-empty message attribute type.`,
     );

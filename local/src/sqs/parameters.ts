@@ -1,11 +1,8 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
 import { invalidParameter } from './sqs-error';
 
 export type Input = Record<string, unknown>;
-
-export function isRecord(value: unknown): value is Input {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Throws MissingParameter where it is absent or empty, InvalidParameterValue where no string. */
 export function requiredString(input: Input, name: string): string {
@@ -60,7 +57,7 @@ export function stringList(input: Input, name: string): string[] {
 /** Empty where the request has none. */
 export function stringMap(input: Input, name: string): Record<string, string> {
   const value = input[name] ?? {};
-  if (isRecord(value) && Object.values(value).every((item) => typeof item === 'string')) {
+  if (isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string')) {
     return value as Record<string, string>;
   }
   throw invalidParameter(`${name} must map names to strings; it is ${JSON.stringify(value)}.`);

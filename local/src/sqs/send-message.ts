@@ -1,13 +1,8 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
 import type { NewMessage } from './message';
 import { md5, md5OfAttributes, readMessageAttributes } from './message-attributes';
-import {
-  isRecord,
-  optionalInteger,
-  optionalString,
-  requiredString,
-  type Input,
-} from './parameters';
+import { optionalInteger, optionalString, requiredString, type Input } from './parameters';
 import { messageSize, type Queue } from './queue';
 import { MOST_BYTES } from './queue-config';
 import { invalidParameter } from './sqs-error';
@@ -55,7 +50,7 @@ export function checkBatchSize(entries: Input[]): void {
   const size = entries.reduce((sum, { MessageBody, MessageAttributes }) => {
     if (typeof MessageBody !== 'string') return sum;
     // An entry whose attributes are no good fails by itself.
-    const attributes = isRecord(MessageAttributes) ? readable(MessageAttributes) : {};
+    const attributes = isJsonObject(MessageAttributes) ? readable(MessageAttributes) : {};
     return sum + messageSize({ body: MessageBody, attributes });
   }, 0);
   if (size <= MOST_BYTES) return;

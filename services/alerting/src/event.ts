@@ -1,4 +1,5 @@
 import { EventError } from '@saleslake/shared/runtime/errors';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AlarmChange, AlarmMetric, StateReason } from './alarm';
 
 /** What the function is asked: to take a change of state in, or to look at all open incidents. */
@@ -10,7 +11,7 @@ export type AlertRequest = { kind: 'change'; change: AlarmChange } | { kind: 'ti
  * @throws EventError naming the field, its value and what was expected.
  */
 export function decodeEvent(event: unknown): AlertRequest {
-  if (!isObject(event)) throw unexpected('The event', event, 'a JSON object');
+  if (!isJsonObject(event)) throw unexpected('The event', event, 'a JSON object');
   switch (event['detail-type']) {
     case 'Scheduled Event':
       return { kind: 'tick' };
@@ -26,7 +27,7 @@ export function decodeEvent(event: unknown): AlertRequest {
 }
 
 function decodeChange(detail: unknown): AlarmChange {
-  if (!isObject(detail)) throw unexpected("The event's detail", detail, 'a JSON object');
+  if (!isJsonObject(detail)) throw unexpected("The event's detail", detail, 'a JSON object');
   const name = detail['alarmName'];
   if (typeof name !== 'string' || name === '') {
     throw unexpected("The event's detail.alarmName", name, "an alarm's name");
@@ -56,13 +57,13 @@ function decodeChange(detail: unknown): AlarmChange {
 function decodeMetric(metrics: unknown): AlarmMetric | undefined {
   if (!Array.isArray(metrics) || metrics.length !== 1) return undefined;
   const { metric, period } = objectAt(objectAt(metrics as unknown[], 0), 'metricStat');
-  if (!isObject(metric)) return undefined;
+  if (!isJsonObject(metric)) return undefined;
   const { namespace, name, dimensions } = metric;
   if (typeof namespace !== 'string' || typeof name !== 'string') return undefined;
   return {
     namespace,
     name,
-    dimensions: isObject(dimensions)
+    dimensions: isJsonObject(dimensions)
       ? Object.fromEntries(Object.entries(dimensions).map(([key, value]) => [key, String(value)]))
       : {},
     periodSeconds: typeof period === 'number' ? period : 60,
@@ -78,7 +79,7 @@ function decodeReason(reason: unknown, reasonData: unknown): StateReason {
   } catch {
     return { text };
   }
-  if (!isObject(data)) return { text };
+  if (!isJsonObject(data)) return { text };
   const { recentDatapoints, threshold } = data;
   const value: unknown = Array.isArray(recentDatapoints) ? recentDatapoints.at(-1) : undefined;
   return {
@@ -91,11 +92,7 @@ function decodeReason(reason: unknown, reasonData: unknown): StateReason {
 /** The member as an object; an empty one where it is none. */
 function objectAt(owner: object, name: string | number): Record<string, unknown> {
   const value = (owner as Record<string | number, unknown>)[name];
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }
 
 function unexpected(what: string, value: unknown, expected: string): EventError {

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { safeError, safeKey, safeName } from './safe-text';
 import { count, utc } from './evidence';
 
@@ -23,7 +24,7 @@ export function readDeadLetter({ Body = '', Attributes, MessageAttributes }: Mes
   const context = member(body, 'requestContext');
   if (typeof context['functionArn'] === 'string') return failedEvent(body, context);
   const position = body['DDBStreamBatchInfo'] ?? body['KinesisBatchInfo'];
-  if (isObject(position)) return streamPosition(body, position);
+  if (isJsonObject(position)) return streamPosition(body, position);
   const times = Number(Attributes?.ApproximateReceiveCount);
   const code = MessageAttributes?.['ERROR_CODE']?.StringValue;
   const why = code === undefined ? '' : `, ${safeError(code, undefined)}`;
@@ -75,7 +76,7 @@ function streamPosition(body: Fields, position: Fields): DeadLetter {
 
 /** What an event asked for, as far as it can be told without its data. */
 function eventOf(payload: unknown): string {
-  const event = isObject(payload) ? payload : {};
+  const event = isJsonObject(payload) ? payload : {};
   const type = event['detail-type'];
   const time = Date.parse(String(event['time']));
   if (type === 'Scheduled Event' && !Number.isNaN(time)) return `the tick of ${utc(time)}`;
@@ -98,7 +99,7 @@ function objectOf(event: Fields): string | undefined {
 function parse(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
+    return isJsonObject(value) ? value : {};
   } catch {
     // A message of another kind, which is told of as such.
     return {};
@@ -107,9 +108,5 @@ function parse(text: string): Fields {
 
 function member(owner: Fields, name: string): Fields {
   const value = owner[name];
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }
