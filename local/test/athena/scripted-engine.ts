@@ -55,6 +55,9 @@ export async function* rowsIn(...batches: (string | null)[][][]): StatementResul
 /** Rejects when the query is ended, and not before. */
 export function untilEnded(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error));
+    const end = (): void => reject(signal.reason as Error);
+    // An event of the past is not told again.
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
   });
 }

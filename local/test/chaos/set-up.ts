@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProject } from '../../src/cli/project';
 import { packagedServices } from '../support/packaged-services';
@@ -15,7 +15,9 @@ export interface Setup {
 /** Packages the services and bundles the process, once; `remove` when all seeds have been run. */
 export async function setUp(): Promise<Setup & { remove: () => void }> {
   // Within the project, for the modules that are not bundled.
-  const folder = mkdtempSync(join(dirname(findProject(__dirname).packageCache), 'chaos-'));
+  const cache = dirname(findProject(__dirname).packageCache);
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'chaos-'));
   const script = join(folder, 'process.cjs');
   const services = join(folder, 'services.json');
   const packaged = await packagedServices();
