@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { findProject } from '../src/cli/project';
+import { freshStateDir } from './support/state-dir';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const { root } = findProject(__dirname);
-const folder = mkdtempSync(join(tmpdir(), 'saleslake-cli-'));
+const folder = freshStateDir();
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -24,7 +24,7 @@ function saleslake(state: string, ...args: string[]): Promise<Ended> {
   return saleslakeReading(state, '', ...args);
 }
 
-/** Presses Ctrl-C once the query runs. */
+/** Presses Ctrl-C as soon as Athena has the query. */
 function interrupted(state: string, ...args: string[]): Promise<Ended> {
   return run(state, '', args, (child) => {
     const queries = join(folder, state, 'athena', 'queries');
@@ -32,8 +32,9 @@ function interrupted(state: string, ...args: string[]): Promise<Ended> {
     const looking = setInterval(() => {
       if (readdirSync(queries).length === before) return;
       clearInterval(looking);
-      setTimeout(() => child.kill('SIGINT'), 300);
+      child.kill('SIGINT');
     }, 50);
+    child.once('close', () => clearInterval(looking));
   });
 }
 

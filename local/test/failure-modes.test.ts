@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findProject } from '../src/cli/project';
-import { s3ClientOf, waitFor } from '../src/cli/local-connection';
+import { s3ClientOf } from '../src/cli/local-connection';
 import type { Activity } from '../src/core/aws-context';
 import { fastClock } from '../src/core/clock';
 import { bucketNames } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
 import { packagedServices } from './support/packaged-services';
 import { startProjectAws } from './support/project-aws';
+import { until } from './support/until';
 
 const { root } = findProject(__dirname);
 const { raw, curated } = bucketNames();
@@ -63,12 +64,13 @@ describe('the project', () => {
     });
     await new Promise<void>((resolve) => throttling.listen(0, '127.0.0.1', resolve));
     const { port } = throttling.address() as AddressInfo;
-    // Visibility timeouts, of twelve minutes, pass in less than a second.
-    const local = await startProjectAws({ clock: fastClock(Date.now(), 1000) });
+    // The pauses between invocations that are refused pass in a moment. The twelve minutes of the
+    // visibility timeout do not: the function, when it runs at last, has real time.
+    const local = await startProjectAws({ clock: fastClock(Date.now(), 20) });
     try {
       local.aws.lambda.redirect(TRANSFORM, `http://127.0.0.1:${port}`);
       await putSales(local.aws.endpoint, 3);
-      await waitFor('refusals', 10_000, () => Promise.resolve(refused > 1 ? true : undefined));
+      await until(() => refused > 1);
       local.aws.lambda.redirect(TRANSFORM, undefined);
       await local.aws.settled();
       const [sums] = await reconcile(s3ClientOf(local.aws.endpoint), raw, curated);

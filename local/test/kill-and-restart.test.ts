@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -12,13 +11,14 @@ import { s3ClientOf, waitFor } from '../src/cli/local-connection';
 import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
 import { compareZones } from '../src/query/compare-zones';
+import { freshStateDir } from './support/state-dir';
 
 const COUNT = 4000;
 const DAYS = 40;
 const SEED = 20260101;
 const LONGEST_LIFE_MS = 1500;
 
-const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-kill-'));
+const stateDir = freshStateDir();
 let running: ChildProcess | undefined;
 
 afterAll(async () => {
@@ -69,7 +69,7 @@ describe('the local AWS, killed at random moments and started again', () => {
     }
     const { raw, curated } = bucketNames();
     const s3 = s3ClientOf(endpoint);
-    const tables = await waitFor(`${DAYS} manifests (seed ${SEED})`, 60_000, async () => {
+    const tables = await waitFor(`${DAYS} manifests (seed ${SEED})`, 120_000, async () => {
       const found = await reconcile(s3, raw, curated);
       const sales = found.find(({ table }) => table === transactions.name);
       const done = sales?.objects === DAYS && found.every(({ pending }) => pending.length === 0);
@@ -83,5 +83,5 @@ describe('the local AWS, killed at random moments and started again', () => {
     const ofCustomers = await compareZones(customers, folder(raw), folder(curated));
     expect(ofCustomers).toMatchObject({ curated: 500, missing: 0, unexpected: 0 });
     expect(tables.flatMap(({ mismatches }) => mismatches)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

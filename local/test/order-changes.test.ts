@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -23,16 +22,17 @@ import { clientConfig } from '../src/local-names';
 import { compareOrders } from '../src/query/compare-orders';
 import { localTarget } from '../src/query/query-target';
 import { runQuery } from '../src/query/run-query';
+import { freshStateDir } from './support/state-dir';
 import { openFaultyTransformer } from './support/faulty-transformer';
 
 const CHANGES = 10_000;
 const SEED = 20261121;
-const DOWN_AT_MOST_MS = 30_000;
+const DOWN_AT_MOST_MS = 120_000;
 const TABLE = 'saleslake-local-orders';
 const STREAM = 'saleslake-local-order-changes';
 const TRANSFORM = 'saleslake-firehose-transformer-local-transform';
 
-const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-orders-'));
+const stateDir = freshStateDir();
 const random = seeded(SEED);
 let running: ChildProcess | undefined;
 let endpoint = '';
@@ -42,11 +42,9 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true });
 });
 
-/** On the port of the process before, so that clients find the one that follows it. */
 async function start(): Promise<void> {
   const script = join(__dirname, 'support', 'local-aws-process.ts');
-  const port = endpoint === '' ? '0' : new URL(endpoint).port;
-  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir, port], {
+  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(running.stdout!, 'data')) as [Buffer];
@@ -57,6 +55,16 @@ async function kill(): Promise<void> {
   if (running?.exitCode !== null || running.signalCode !== null) return;
   running.kill('SIGKILL');
   await once(running, 'exit');
+}
+
+/** Of a client that each request of goes to the process that runs then: each has a port of its own. */
+function configOfRunning() {
+  return { ...clientConfig(endpoint), endpoint: () => Promise.resolve(parseUrl(endpoint)) };
+}
+
+function parseUrl(url: string) {
+  const { protocol, hostname, port, pathname: path } = new URL(url);
+  return { protocol, hostname, port: Number(port), path };
 }
 
 /** A request of saleslake's own, beside AWS's. */
@@ -215,8 +223,8 @@ describe(`order changes, with a transformer that dies now and then and kills mid
       internal('PUT', `functions/${TRANSFORM}/redirect`, { endpoint: transformer.endpoint });
     await start();
     await redirect();
-    const dynamoDb = new DynamoDBClient(clientConfig(endpoint));
-    const kinesis = new KinesisClient(clientConfig(endpoint));
+    const dynamoDb = new DynamoDBClient(configOfRunning());
+    const kinesis = new KinesisClient(configOfRunning());
     const batches = planBatches();
     let repeated = 0;
     for (const [i, batch] of batches.entries()) {
@@ -238,7 +246,7 @@ describe(`order changes, with a transformer that dies now and then and kills mid
       );
       return { events: Number(rows[0]?.[0]), history: Number(rows[0]?.[1]) };
     };
-    const settled = await waitFor('every change in the lake', 60_000, async () => {
+    const settled = await waitFor('every change in the lake', 120_000, async () => {
       await internal('POST', 'firehose/flush');
       const found = await counts();
       return found.history >= CHANGES && found.events >= CHANGES + repeated ? found : undefined;
@@ -254,7 +262,7 @@ describe(`order changes, with a transformer that dies now and then and kills mid
       current: comparison.orders,
       different: [],
     });
-  }, 180_000);
+  }, 400_000);
 });
 
 /** mulberry32: the same numbers for the same seed. */

@@ -12,6 +12,7 @@ import { startProjectAws, type ProjectAws } from './support/project-aws';
 const { raw, curated } = bucketNames();
 const START = Date.UTC(2026, 2, 2, 12);
 const SEEDS = [1, 2, 3, 4];
+const ORDERS = 'saleslake-local-orders';
 
 let log: string[] = [];
 let local: ProjectAws;
@@ -19,14 +20,14 @@ let clock: ManualClock;
 let seed = 0;
 
 /** The zone or report that an object is of, a queue's name, or what a function did. */
-function entryOf({ service, what, subject }: Activity): string | undefined {
+function entryOf({ what, subject }: Activity): string | undefined {
   const [, bucket, zone] = /^s3:\/\/([^/]+)\/([^/]+)\//.exec(subject) ?? [];
   if (what === 'object created' && (bucket === raw || bucket === curated)) return `${zone} written`;
   if (what === 'message deleted') return 'message deleted';
   // Alerting tells of what is quarantined meanwhile.
   if (subject.startsWith('saleslake-alerting-')) return undefined;
   if (what === 'invocation succeeded') return `${subject.split('-').at(-1)} succeeded`;
-  if (service === 'dynamodb' && what === 'item changed') return 'order written';
+  if (what === 'item changed' && subject === ORDERS) return 'order written';
   return undefined;
 }
 
@@ -50,10 +51,11 @@ async function logOf(run: () => Promise<unknown>): Promise<string[]> {
   log = [];
   let running = true;
   const ended = run().finally(() => (running = false));
-  // The delays are of this clock's time.
+  // The delays are of this clock's time. Were it far ahead of the functions, which have real time,
+  // messages would be visible again before they are done with.
   while (running) {
     clock.advance(5);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await ended;
   local.aws.faults.stop();

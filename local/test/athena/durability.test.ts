@@ -8,8 +8,9 @@ import { cpSync } from 'node:fs';
 import { openQueryHistory } from '../../src/athena/query-history';
 import type { QueryExecution } from '../../src/athena/query-execution';
 import { ManualClock } from '../../src/core/clock';
-import { until } from '../glue/local-glue';
-import { freshStateDir, OUTPUT, startAthena } from './local-athena';
+import { freshStateDir } from '../support/state-dir';
+import { until } from '../support/until';
+import { OUTPUT, startAthena } from './local-athena';
 import { rowsIn, scriptedEngine, untilEnded } from './scripted-engine';
 
 const engine = () =>

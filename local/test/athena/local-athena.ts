@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -20,7 +17,11 @@ import { realClock, type Clock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
 import { openGlue, type Glue } from '../../src/glue/glue';
 import { openS3, type S3 } from '../../src/s3/s3';
-import { NOTHING_DECLARED, until } from '../glue/local-glue';
+import { NOTHING_DECLARED } from '../glue/local-glue';
+import { freshStateDir } from '../support/state-dir';
+import { until } from '../support/until';
+
+export { freshStateDir } from '../support/state-dir';
 
 export const BUCKET = 'results';
 export const OUTPUT = `s3://${BUCKET}/athena/`;
@@ -58,10 +59,6 @@ export interface LocalAthenaOptions {
   concurrency?: number;
   /** False: queries stay queued. */
   started?: boolean;
-}
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'athena-'));
 }
 
 /** The local Athena over `openEngine` behind HTTP, with Glue and S3 beside it. */

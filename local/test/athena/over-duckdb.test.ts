@@ -17,8 +17,9 @@ import { openQueryEngine } from '../../src/athena/engine/open-query-engine';
 import type { QueryEngine } from '../../src/athena/query-engine';
 import type { Glue } from '../../src/glue/glue';
 import type { S3 } from '../../src/s3/s3';
-import { until } from '../glue/local-glue';
-import { freshStateDir, startAthena, type LocalAthena } from './local-athena';
+import { freshStateDir } from '../support/state-dir';
+import { until } from '../support/until';
+import { startAthena, type LocalAthena } from './local-athena';
 
 const PARQUET = {
   InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',

@@ -10,7 +10,7 @@ import {
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { QUERIES_AT_ONCE } from '../../src/athena/concurrency';
 import { QueryError } from '../../src/athena/query-engine';
-import { until } from '../glue/local-glue';
+import { until } from '../support/until';
 import { BUCKET, OUTPUT, startAthena, type LocalAthena } from './local-athena';
 import {
   column,
@@ -23,6 +23,9 @@ import {
 
 let local: LocalAthena;
 let engine: ScriptedEngine;
+/** What `held` waits for, and lets it end. */
+let held: Promise<void>;
+let release: () => void;
 
 const SCRIPT: Record<string, Script> = {
   two: () => ({
@@ -53,8 +56,8 @@ const SCRIPT: Record<string, Script> = {
   },
   forever: ({ signal }) => untilEnded(signal),
   'forever midway': ({ signal }) => ({ rows: endless(signal) }),
-  soon: async () => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  held: async () => {
+    await held;
     return { rows: rowsIn([['1']]) };
   },
 };
@@ -69,6 +72,7 @@ async function* endless(signal: AbortSignal): AsyncGenerator<string[][]> {
 }
 
 beforeEach(async () => {
+  held = new Promise((resolve) => (release = resolve));
   engine = scriptedEngine((request) => {
     const script = SCRIPT[request.sql];
     if (!script) throw new QueryError('SYNTAX_ERROR', `no script for ${request.sql}`);
@@ -357,7 +361,8 @@ describe('stopping a query', () => {
 
 describe('many queries', () => {
   it('run so many at once, and no more', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, () => local.submit('soon')));
+    const ids = await Promise.all(Array.from({ length: 20 }, () => local.submit('held')));
+    release();
     const ended = await Promise.all(ids.map((id) => local.ended(id)));
     expect(ended.map(({ Status }) => Status?.State)).toEqual(Array(20).fill('SUCCEEDED'));
     expect(engine.mostRunning).toBe(QUERIES_AT_ONCE);

@@ -12,7 +12,8 @@ import {
   ListPreparedStatementsCommand,
   UpdatePreparedStatementCommand,
 } from '@aws-sdk/client-athena';
-import { freshStateDir, startAthena, type LocalAthena } from './local-athena';
+import { freshStateDir } from '../support/state-dir';
+import { startAthena, type LocalAthena } from './local-athena';
 import { scriptedEngine, type ScriptedEngine } from './scripted-engine';
 
 const DECLARED = {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { bucketNames } from '../../src/local-names';
+import { freshStateDir } from '../support/state-dir';
 import { compareLake } from './compare-lake';
 import type { ObjectVersion } from './workload';
 
@@ -19,7 +19,7 @@ const REJECTED = { source: `s3://${raw}/${KEY}`, line: 2, reasons: 'line 2: wron
 
 let stateDir: string;
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'saleslake-compare-'));
+  stateDir = freshStateDir();
   write(raw, KEY, VERSION.body);
 });
 afterEach(() => rmSync(stateDir, { recursive: true }));

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshStateDir } from '../support/state-dir';
 import { openJumpingClock } from './jumping-clock';
 
 const T0 = Date.parse('2026-03-02T06:00:00Z');
@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'saleslake-clock-'));
+  folder = freshStateDir();
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -1,13 +1,13 @@
 import { strToU8, zipSync } from 'fflate';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackFunction } from '../../src/cloudformation/unpack-function';
+import { freshStateDir } from '../support/state-dir';
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'saleslake-unpack-'));
+  folder = freshStateDir();
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -6,11 +6,12 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { RETENTION_MS, openMetricStore } from '../../src/cloudwatch/metric-store';
+import { freshStateDir } from '../support/state-dir';
+import { until } from '../support/until';
 import {
   alarmConfig,
   closeAll,
   failed,
-  freshStateDir,
   MINUTE,
   START,
   startCloudWatch,
@@ -71,7 +72,7 @@ describe('metrics', () => {
     const store = openStore(stateDir);
     for (let i = 0; i < 1000; i += 1) store.add(METRIC, START, ONE);
     const written = (): string => readFileSync(join(stateDir, 'metrics.ndjson'), 'utf8');
-    while (written() === '') await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => written() !== '');
     expect(written().trim().split('\n')).toHaveLength(2);
     store.close();
   });

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import {
   openCloudWatch,
@@ -13,6 +10,7 @@ import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
 import type { AwsEvent } from '../../src/core/event';
 import { serveAws } from '../../src/core/http-server';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.UTC(2025, 0, 15, 12);
 export const MINUTE = 60_000;
@@ -54,10 +52,6 @@ export interface Options {
   alarms?: AlarmConfig[];
   publishEvent?: (event: AwsEvent) => void;
   publishToTopic?: (arn: string) => void;
-}
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'cloudwatch-'));
 }
 
 /** An alarm when more than 5 failed in a minute. */

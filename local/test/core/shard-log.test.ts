@@ -1,13 +1,13 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openShardLog } from '../../src/core/shard-log';
+import { freshStateDir } from '../support/state-dir';
 
 describe('a shard log', () => {
   let folder: string;
   let path: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'shard-log-'));
+    folder = freshStateDir();
     path = join(folder, 'shard.log');
   });
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -9,8 +9,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { openDynamoDb } from '../../src/dynamodb/dynamodb';
+import { freshStateDir } from '../support/state-dir';
 import {
-  freshStateDir,
   localContext,
   readStream,
   startDynamoDb,

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
@@ -14,6 +11,7 @@ import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
 import { openDynamoDb, type DynamoDb, type DynamoDbTableConfig } from '../../src/dynamodb/dynamodb';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.UTC(2025, 0, 15, 12);
 export const ACCOUNT = '000000000000';
@@ -59,10 +57,6 @@ export function tableConfig(
     },
     stream: { arn: streamArn(name), viewType: 'NEW_AND_OLD_IMAGES' },
   };
-}
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'dynamodb-'));
 }
 
 export function localContext(stateDir: string, clock: ManualClock): AwsContext {

@@ -10,7 +10,8 @@ import {
   type InvokeFunction,
 } from '../../src/event-source-mapping/event-source-mapping';
 import { openSqs, type QueueConfig, type Sqs } from '../../src/sqs/sqs';
-import { arnOf, freshStateDir, localContext, queueConfig, START } from '../sqs/local-sqs';
+import { arnOf, localContext, queueConfig, START } from '../sqs/local-sqs';
+import { freshStateDir } from '../support/state-dir';
 
 const SUCCESS = { payload: null };
 

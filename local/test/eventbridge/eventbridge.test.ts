@@ -9,9 +9,7 @@ import {
   RemoveTargetsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
 import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
@@ -23,6 +21,7 @@ import {
   type MessageAttributes,
 } from '../../src/eventbridge/eventbridge';
 import type { RuleConfig, RuleTarget } from '../../src/eventbridge/rule';
+import { freshStateDir } from '../support/state-dir';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:q';
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:dlq';
@@ -37,7 +36,7 @@ let delivered: { arn: string; payload: unknown }[];
 let attributesSent: Record<string, { value: string }>[];
 
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'saleslake-events-'));
+  stateDir = freshStateDir();
   clock = new ManualClock(NOON);
   told = [];
   delivered = [];

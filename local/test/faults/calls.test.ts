@@ -24,6 +24,7 @@ import {
 import { GetQueueUrlCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { ManualClock } from '../../src/core/clock';
+import { until } from '../support/until';
 import { BUCKET, closeAll, SILENT, startFaultyAws, type FaultyAws } from './faulty-aws';
 
 interface SdkError {
@@ -240,9 +241,7 @@ describe('a delayed call', () => {
     const clock = new ManualClock(Date.now());
     const faulty = await startFaultyAws([{ on: 's3:PutObject', fault: 'delay 30s' }], { clock });
     const answered = faulty.s3.send(put('a'));
-    while (faulty.told.every(({ service }) => service !== 'faults')) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => faulty.told.some(({ service }) => service === 'faults'));
     clock.advance(29_999);
     expect(holds(faulty, 'a')).toBe(false);
     clock.advance(1);

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Activity } from '../../src/core/aws-context';
@@ -7,6 +6,7 @@ import { ManualClock } from '../../src/core/clock';
 import { readFaultPlan } from '../../src/faults/fault-plan';
 import type { DealtFault, FaultPlan, Faults } from '../../src/faults/faults';
 import { openFaults } from '../../src/faults/open-faults';
+import { freshStateDir } from '../support/state-dir';
 
 const START = Date.parse('2026-01-02T03:04:05.000Z');
 const folders: string[] = [];
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'saleslake-decisions-'));
+  const folder = freshStateDir();
   folders.push(folder);
   return folder;
 }

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { formatFault, parseFault, type Fault } from '../../src/faults/fault';
 import { parseFaultPlan, readFaultPlan } from '../../src/faults/fault-plan';
+import { freshStateDir } from '../support/state-dir';
 
-const folder = mkdtempSync(join(tmpdir(), 'saleslake-plan-'));
+const folder = freshStateDir();
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const parse = (text: string) => parseFaultPlan(text, 'faults.yml');

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Template } from '../../src/cloudformation/template';
 import type { Activity } from '../../src/core/aws-context';
 import { realClock, type Clock } from '../../src/core/clock';
 import type { FaultRule } from '../../src/faults/faults';
 import { startLocalAws, type LocalAws } from '../../src/local-aws';
+import { freshStateDir } from '../support/state-dir';
 
 export const SEED = 42;
 export const BUCKET = 'sales';
@@ -144,7 +143,7 @@ export async function startFaultyAws(
 }
 
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'saleslake-faults-'));
+  const folder = freshStateDir();
   folders.push(folder);
   return folder;
 }

@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ManualClock } from '../../src/core/clock';
 import type { FaultRule } from '../../src/faults/faults';
+import { until } from '../support/until';
 import { BUCKET, closeAll, SILENT, startFaultyAws, type FaultyAws } from './faulty-aws';
 
 afterEach(closeAll);
@@ -76,9 +77,7 @@ describe('an invocation', () => {
     const clock = new ManualClock(Date.now());
     const faulty = await startFaultyAws(onFirst('kill-at-call 2'), { clock });
     await invoke(faulty, 'Event');
-    while (!faulty.told.some(({ what }) => what === 'retry planned')) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => faulty.told.some(({ what }) => what === 'retry planned'));
     clock.advance(60_000);
     await faulty.aws.settled();
     expect(await keys(faulty)).toEqual(['a/1', 'a/2', 'a/3']);

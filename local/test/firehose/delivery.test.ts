@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { until } from '../support/until';
 import {
   closeAll,
   errorLines,
@@ -7,7 +8,6 @@ import {
   START,
   STREAM_ARN,
   texts,
-  until,
   type LocalFirehose,
 } from './local-firehose';
 

@@ -1,4 +1,5 @@
-import { closeAll, openLocalFirehose, PASS, texts, until, type Options } from './local-firehose';
+import { until } from '../support/until';
+import { closeAll, openLocalFirehose, PASS, texts, type Options } from './local-firehose';
 
 afterEach(closeAll);
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManualClock } from '../../src/core/clock';
 import { openShardLog } from '../../src/core/shard-log';
@@ -10,13 +9,14 @@ import {
 } from '../../src/firehose/lambda-invocation';
 import type { ReadyRecord, SourceRecord } from '../../src/firehose/record';
 import { openTransformation } from '../../src/firehose/transformation';
+import { freshStateDir } from '../support/state-dir';
 import { START, streamConfig } from './local-firehose';
 
 const SIX_MB = 6 * 1024 * 1024;
 
 /** The sizes of the events that a function is given for records of so many bytes. */
 async function eventSizes(count: number, bytes: number): Promise<number[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'firehose-'));
+  const folder = freshStateDir();
   const clock = new ManualClock(START);
   const source = openShardLog<SourceRecord>(join(folder, 'source.log'));
   const ready = openShardLog<ReadyRecord>(join(folder, 'ready.log'));

@@ -1,3 +1,4 @@
+import { until } from '../support/until';
 import { aggregate } from './kpl-encoder';
 import {
   closeAll,
@@ -7,7 +8,6 @@ import {
   START,
   STREAM_ARN,
   texts,
-  until,
   type Options,
 } from './local-firehose';
 

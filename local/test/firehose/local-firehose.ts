@@ -250,15 +250,6 @@ export function streamConfig(options: Options = {}): DeliveryStreamConfig {
   };
 }
 
-/** Resolves once the condition holds; rejects where it has not for seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 3_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Never came true: ${String(condition)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** A contract's table as the catalog has it. */
 export function catalogTable(name: string): GlueTable {
   const table = glueTable(findTable(name)!, `s3://lake/processed/${name}/`);

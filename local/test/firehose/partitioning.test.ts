@@ -1,11 +1,5 @@
-import {
-  closeAll,
-  errorLines,
-  openLocalFirehose,
-  texts,
-  until,
-  type Options,
-} from './local-firehose';
+import { until } from '../support/until';
+import { closeAll, errorLines, openLocalFirehose, texts, type Options } from './local-firehose';
 
 afterEach(closeAll);
 

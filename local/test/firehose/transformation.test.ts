@@ -1,12 +1,5 @@
-import {
-  closeAll,
-  errorLines,
-  openLocalFirehose,
-  PASS,
-  START,
-  texts,
-  until,
-} from './local-firehose';
+import { until } from '../support/until';
+import { closeAll, errorLines, openLocalFirehose, PASS, START, texts } from './local-firehose';
 
 afterEach(closeAll);
 

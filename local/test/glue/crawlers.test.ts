@@ -15,7 +15,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { freshStateDir, startGlue, until, type LocalGlue } from './local-glue';
+import { freshStateDir } from '../support/state-dir';
+import { until } from '../support/until';
+import { startGlue, type LocalGlue } from './local-glue';
 
 const CRAWLER: CreateCrawlerRequest = {
   Name: 'c',
@@ -243,6 +245,11 @@ describe('a crawler', () => {
     return local.client.send(new DeleteCrawlerCommand(input));
   };
 
+  /** As much to read that a crawl takes far longer than the requests that come meanwhile. */
+  const putMany = (): void => {
+    for (let i = 0; i < 1000; i++) put(`lake/sales/${i}.json`, '{"id":1}\n');
+  };
+
   it('is given back as it was created, READY', async () => {
     await create();
     expect(await crawlerOf()).toMatchObject({
@@ -278,7 +285,7 @@ describe('a crawler', () => {
   });
 
   it('runs once at a time, and ends when stopped', async () => {
-    for (let i = 0; i < 50; i++) put(`lake/sales/${i}.json`, '{"id":1}\n');
+    putMany();
     await create();
     await send('start');
     await expect(send('start')).rejects.toMatchObject({ name: 'CrawlerRunningException' });
@@ -313,7 +320,7 @@ describe('a crawler', () => {
   });
 
   it('that ran when the process was killed has FAILED', async () => {
-    for (let i = 0; i < 20; i++) put(`lake/sales/${i}.json`, '{"id":1}\n');
+    putMany();
     await create();
     await send('start');
     const stateDir = freshStateDir();

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { Catalog } from '../../src/cloudformation/catalog';
@@ -8,6 +6,7 @@ import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
 import { openGlue, type Glue } from '../../src/glue/glue';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.UTC(2025, 0, 15, 12);
 export const ACCOUNT = '000000000000';
@@ -33,10 +32,6 @@ export const NOTHING_DECLARED: Catalog = {
   crawlers: [],
   workgroups: [],
 };
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'glue-'));
-}
 
 /** The local Glue behind HTTP, over `stateDir`, with time held. Buckets are folders of it. */
 export async function startGlue(
@@ -98,15 +93,4 @@ export async function startGlue(
       expect(faults).toEqual([]);
     },
   };
-}
-
-const LONGEST_WAIT_MS = 20_000;
-
-/** Looks again until `holds`, for less time than a test may take. */
-export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + LONGEST_WAIT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Still not so: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

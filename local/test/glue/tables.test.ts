@@ -13,7 +13,8 @@ import {
   UpdateTableCommand,
   type TableInput,
 } from '@aws-sdk/client-glue';
-import { freshStateDir, START, startGlue, type LocalGlue } from './local-glue';
+import { freshStateDir } from '../support/state-dir';
+import { START, startGlue, type LocalGlue } from './local-glue';
 
 const SALES: TableInput = {
   Name: 'Sales',

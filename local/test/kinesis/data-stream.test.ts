@@ -1,7 +1,8 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openKinesis, type Kinesis } from '../../src/kinesis/kinesis';
-import { freshStateDir, localContext } from '../sqs/local-sqs';
+import { localContext } from '../sqs/local-sqs';
+import { freshStateDir } from '../support/state-dir';
 import { streamConfig } from './local-kinesis';
 
 const SHARD = 'shardId-000000000000';

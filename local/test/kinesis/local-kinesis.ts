@@ -3,7 +3,8 @@ import type { AwsContext } from '../../src/core/aws-context';
 import type { ManualClock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
 import { openKinesis, type Kinesis, type KinesisStreamConfig } from '../../src/kinesis/kinesis';
-import { ACCOUNT, freshStateDir, localContext } from '../sqs/local-sqs';
+import { ACCOUNT, localContext } from '../sqs/local-sqs';
+import { freshStateDir } from '../support/state-dir';
 
 export interface LocalKinesis {
   kinesis: Kinesis;

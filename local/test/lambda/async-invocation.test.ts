@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionConfig } from '../../src/lambda/lambda';
 import { openBrokenEndpoint } from '../support/broken-endpoint';
-import { closeAll, closedGate, openHarness, START, until, type Harness } from './harness';
+import { until } from '../support/until';
+import { closeAll, closedGate, openHarness, START, type Harness } from './harness';
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:fn';
 const FAILED = 'arn:aws:sqs:eu-central-1:123456789012:failed';

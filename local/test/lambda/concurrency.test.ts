@@ -1,4 +1,5 @@
-import { closeAll, closedGate, openHarness, until } from './harness';
+import { until } from '../support/until';
+import { closeAll, closedGate, openHarness } from './harness';
 
 afterEach(closeAll);
 

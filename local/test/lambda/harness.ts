@@ -1,6 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
@@ -14,6 +13,7 @@ import {
   type LambdaOptions,
   type MessageAttributes,
 } from '../../src/lambda/lambda';
+import { freshStateDir } from '../support/state-dir';
 
 export const ROLE = 'arn:aws:iam::123456789012:role/fn-role';
 export const START = Date.parse('2026-01-02T03:04:05.000Z');
@@ -143,18 +143,13 @@ export function closedGate(): { code: string; open: () => void } {
   return { code, open: () => writeFileSync(path, '') };
 }
 
-/** Resolves once the condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 export function writeModule(folder: string, path: string, code: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), code);
 }
 
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'saleslake-lambda-'));
+  const folder = freshStateDir();
   folders.push(folder);
   return folder;
 }

@@ -22,13 +22,15 @@ import type { PipeEvent, PipeSource } from '../../src/pipes/pipe-source';
 import { localStage, type Stage } from '../../src/stage';
 import { startProjectAws, type ProjectAws } from '../support/project-aws';
 
+const TIMEOUT_MS = 120_000;
+
 let local: ProjectAws;
 let stage: Stage;
 
 beforeAll(async () => {
   local = await startProjectAws();
   stage = localStage(local.aws.endpoint);
-}, 60_000);
+}, TIMEOUT_MS);
 
 afterAll(() => local.close());
 
@@ -61,14 +63,14 @@ describe('changes of orders that the pipe gave up', () => {
         }),
       );
     }
-    piped = await waitFor('the pipe', 20_000, async () => {
+    piped = await waitFor('the pipe', 60_000, async () => {
       const records = await readStream();
       return records.length === 4 ? records : undefined;
     });
     changes = piped
       .map(({ Data }) => JSON.parse(Buffer.from(Data!).toString()) as Change)
       .sort((a, b) => (a.dynamodb.SequenceNumber < b.dynamodb.SequenceNumber ? -1 : 1));
-  }, 40_000);
+  }, TIMEOUT_MS);
 
   /** A dead-letter message of changes as the local pipe writes it. */
   async function giveUp(from: Change, to: Change): Promise<DeadLetterQueue> {

@@ -8,7 +8,7 @@ import { localStage, type Stage } from '../../src/stage';
 import { startProjectAws, type ProjectAws } from '../support/project-aws';
 import { ask, putRaw, sale } from './lake';
 
-const WAIT = { wait: true, patienceMs: 20_000 };
+const WAIT = { wait: true, patienceMs: 50_000 };
 const today = new Date().toISOString().slice(0, 10);
 
 let local: ProjectAws;

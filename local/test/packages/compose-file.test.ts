@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readComposeFile } from '../../src/packages/compose-file';
+import { freshStateDir } from '../support/state-dir';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'saleslake-compose-'));
+  root = freshStateDir();
 });
 
 afterEach(() => rmSync(root, { recursive: true }));

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contentHash } from '../../src/packages/content-hash';
+import { freshStateDir } from '../support/state-dir';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'saleslake-hash-'));
+  root = freshStateDir();
   write('services/lake/src/handler.ts', '1');
 });
 

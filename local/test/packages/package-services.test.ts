@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { packageServices } from '../../src/packages/package-services';
+import { freshStateDir } from '../support/state-dir';
 
 const NODE_MODULES = resolve(__dirname, '../../../node_modules');
 
@@ -10,7 +10,7 @@ let cache: string;
 let progress: string[];
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'saleslake-packages-'));
+  root = freshStateDir();
   cache = join(root, 'cache');
   progress = [];
   symlinkSync(NODE_MODULES, join(root, 'node_modules'));

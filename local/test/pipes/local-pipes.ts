@@ -9,13 +9,8 @@ import type { PipeConfig } from '../../src/pipes/pipe-config';
 import { openPipes, type PipeConnections, type Pipes } from '../../src/pipes/pipes';
 import { openSqs } from '../../src/sqs/sqs';
 import { kinesisClient, streamArn, streamConfig } from '../kinesis/local-kinesis';
-import {
-  ACCOUNT,
-  arnOf as queueArn,
-  freshStateDir,
-  localContext,
-  queueConfig,
-} from '../sqs/local-sqs';
+import { ACCOUNT, arnOf as queueArn, localContext, queueConfig } from '../sqs/local-sqs';
+import { freshStateDir } from '../support/state-dir';
 
 export const TABLE_STREAM_ARN = `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/orders/stream/2025`;
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/pipe`;

@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
 import { ManualClock } from '../../src/core/clock';
 import type { AwsEvent } from '../../src/core/event';
 import { serveAws } from '../../src/core/http-server';
 import { openS3, type S3 } from '../../src/s3/s3';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.parse('2026-01-02T03:04:05.678Z');
 export const BUCKET = 'sales';
@@ -109,7 +108,7 @@ export async function closeAll(): Promise<void> {
 }
 
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'saleslake-s3-'));
+  const folder = freshStateDir();
   folders.push(folder);
   return folder;
 }

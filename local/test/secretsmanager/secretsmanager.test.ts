@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -20,6 +18,7 @@ import { ManualClock } from '../../src/core/clock';
 import { serveAws, type HttpServer } from '../../src/core/http-server';
 import { openIam } from '../../src/iam/iam';
 import { openSecretsManager } from '../../src/secretsmanager/secretsmanager';
+import { freshStateDir } from '../support/state-dir';
 
 const START = Date.UTC(2025, 0, 15, 12);
 const DAY_MS = 86_400_000;
@@ -55,7 +54,7 @@ async function open(): Promise<void> {
 }
 
 beforeEach(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'secrets-'));
+  stateDir = freshStateDir();
   clock = new ManualClock(START);
   await open();
 });

@@ -1,8 +1,8 @@
 import type { SubscriptionConfig } from '../../src/sns/sns';
+import { freshStateDir } from '../support/state-dir';
 import {
   DEAD_LETTERS,
   emptyTargets,
-  freshStateDir,
   noSuchQueue,
   FUNCTION,
   QUEUE,

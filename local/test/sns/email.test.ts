@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMailbox } from '../../src/sns/mailbox';
-import { freshStateDir, startSns, subscription, TOPIC, type LocalSns } from './local-sns';
+import { freshStateDir } from '../support/state-dir';
+import { startSns, subscription, TOPIC, type LocalSns } from './local-sns';
 
 let local: LocalSns;
 

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
 import { AwsError } from '../../src/core/aws-error';
@@ -12,6 +9,7 @@ import {
   type Sns,
   type SubscriptionConfig,
 } from '../../src/sns/sns';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.UTC(2025, 0, 15, 12);
 export const REGION = 'eu-central-1';
@@ -41,10 +39,6 @@ export interface LocalSns {
   told: Activity[];
   clientWithKey(accessKeyId: string): SNSClient;
   close(): Promise<void>;
-}
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'sns-'));
 }
 
 export function emptyTargets(): Targets {

@@ -2,7 +2,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { openSqs, type Sqs } from '../../src/sqs/sqs';
-import { arnOf, freshStateDir, localContext, queueConfig, START, startSqs } from './local-sqs';
+import { freshStateDir } from '../support/state-dir';
+import { arnOf, localContext, queueConfig, START, startSqs } from './local-sqs';
 
 let stateDir: string;
 let local: ReturnType<typeof localContext>;

@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Activity, AwsContext } from '../../src/core/aws-context';
 import { AwsError } from '../../src/core/aws-error';
 import { ManualClock } from '../../src/core/clock';
 import { serveAws } from '../../src/core/http-server';
 import { openSqs, type QueueConfig, type Sqs } from '../../src/sqs/sqs';
+import { freshStateDir } from '../support/state-dir';
 
 export const START = Date.UTC(2025, 0, 15, 12);
 export const ACCOUNT = '000000000000';
@@ -37,10 +35,6 @@ export function queueConfig(name: string, changed: Partial<QueueConfig> = {}): Q
     receiveWaitTimeSeconds: 0,
     ...changed,
   };
-}
-
-export function freshStateDir(): string {
-  return mkdtempSync(join(tmpdir(), 'sqs-'));
 }
 
 export function localContext(stateDir = freshStateDir(), clock = new ManualClock(START)) {

@@ -1,16 +1,15 @@
 /**
  * The local AWS on the project's services in a process of its own, for tests that kill it. Writes
- * its endpoint to standard output once it listens. Arguments: the state folder, and a port where it
- * is not any.
+ * its endpoint to standard output once it listens. Arguments: the state folder.
  */
 import { realClock } from '../../src/core/clock';
 import { startLocalAws } from '../../src/local-aws';
 import { packagedServices } from './packaged-services';
 
-async function main([stateDir = '', port = '0']: string[]): Promise<void> {
+async function main([stateDir = '']: string[]): Promise<void> {
   const aws = await startLocalAws({
     stateDir,
-    port: Number(port),
+    port: 0,
     clock: realClock,
     tell: () => {},
     services: await packagedServices(),

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { realClock, type Clock } from '../../src/core/clock';
 import { findProject, type Project } from '../../src/cli/project';
 import type { Activity } from '../../src/core/aws-context';
 import { startLocalAws, type LocalAws } from '../../src/local-aws';
+import { freshStateDir } from './state-dir';
 import { packagedServices } from './packaged-services';
 
 /** The project's services on a local AWS of their own, over a fresh state folder. */
@@ -31,7 +30,7 @@ export async function startProjectAws({
   working?: boolean;
   tell?: (activity: Activity) => void;
 } = {}): Promise<ProjectAws> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-'));
+  const stateDir = freshStateDir();
   const project = { ...findProject(__dirname), stateDir };
   const aws = await startLocalAws({
     stateDir,

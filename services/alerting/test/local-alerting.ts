@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -14,6 +12,7 @@ import { openDynamoDb } from '@saleslake/local/src/dynamodb/dynamodb';
 import { openS3 } from '@saleslake/local/src/s3/s3';
 import { openSns } from '@saleslake/local/src/sns/sns';
 import { openSqs } from '@saleslake/local/src/sqs/sqs';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import type { Violation } from '@saleslake/shared/contract/validate-row';
 import { formatManifest, manifestKey } from '@saleslake/shared/lake/manifest';
 import { formatQuarantineRecord, quarantineKey } from '@saleslake/shared/lake/quarantine';
@@ -129,7 +128,7 @@ export const TICK = {
 
 /** S3, SQS, SNS and DynamoDB of their own on one port, with time held, and alerting over them. */
 export async function startLocalAlerting() {
-  const stateDir = mkdtempSync(join(tmpdir(), 'alerting-test-'));
+  const stateDir = freshStateDir();
   const clock = new ManualClock(START);
   let endpoint = '';
   const sent: Sent[] = [];

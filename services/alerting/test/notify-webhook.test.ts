@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
   CreateSecretCommand,
@@ -18,6 +16,7 @@ import { realClock } from '@saleslake/local/src/core/clock';
 import { serveAws, type HttpServer } from '@saleslake/local/src/core/http-server';
 import { openSecretsManager } from '@saleslake/local/src/secretsmanager/secretsmanager';
 import { openSns, type Sns } from '@saleslake/local/src/sns/sns';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import type * as Notify from '../src/notify';
 import { publishMessage } from '../src/publish-message';
 import type { Message } from '../src/render-message';
@@ -33,7 +32,7 @@ const message: Message = {
   attributes: { state: 'ALARM', alarm: 'saleslake-local-generator-failures', service: 'generator' },
 };
 
-const stateDir = mkdtempSync(join(tmpdir(), 'notify-test-'));
+const stateDir = freshStateDir();
 const posted: { path?: string; body: unknown }[] = [];
 const faults: unknown[] = [];
 let status = 200;

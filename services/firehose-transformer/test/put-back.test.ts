@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { realClock } from '@saleslake/local/src/core/clock';
 import { serveAws } from '@saleslake/local/src/core/http-server';
 import { openKinesis } from '@saleslake/local/src/kinesis/kinesis';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import { createLogger } from '@saleslake/shared/runtime/logger';
 import { openPutBack } from '../src/put-back';
 import { base64, batch, PREFIX, type StreamName } from './events';
@@ -116,7 +115,7 @@ describe('openPutBack, of a delivery stream that producers put into', () => {
 
 describe('openPutBack, of a delivery stream that reads Kinesis', () => {
   it('puts records there, under the partition keys that they had', async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), 'put-back-'));
+    const stateDir = freshStateDir();
     const kinesis = openKinesis({
       accountId: '000000000000',
       region: 'us-east-1',

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import { realClock } from '../../../local/src/core/clock';
 import { serveAws } from '../../../local/src/core/http-server';
 import { openS3 } from '../../../local/src/s3/s3';
@@ -14,7 +13,7 @@ export interface LocalS3 {
 
 /** The local S3 on a free port and in a folder of its own, with one bucket. */
 export async function startLocalS3(bucket: string): Promise<LocalS3> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-generator-'));
+  const stateDir = freshStateDir();
   let endpoint = '';
   const s3 = openS3(
     {

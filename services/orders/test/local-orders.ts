@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { realClock } from '@saleslake/local/src/core/clock';
 import { serveAws } from '@saleslake/local/src/core/http-server';
 import { openDynamoDb } from '@saleslake/local/src/dynamodb/dynamodb';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 
 export const TABLE = 'orders-test';
 const ARN = `arn:aws:dynamodb:us-east-1:000000000000:table/${TABLE}`;
 
 /** The local DynamoDB on a free port and in a folder of its own, with a table of orders. */
 export async function startLocalOrders() {
-  const stateDir = mkdtempSync(join(tmpdir(), 'saleslake-orders-'));
+  const stateDir = freshStateDir();
   let endpoint = '';
   const faults: unknown[] = [];
   const dynamoDb = await openDynamoDb({

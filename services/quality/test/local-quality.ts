@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateNamedQueryCommand } from '@aws-sdk/client-athena';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
@@ -8,6 +5,7 @@ import { openQueryEngine } from '@saleslake/local/src/athena/engine/open-query-e
 import type { QueryEngine } from '@saleslake/local/src/athena/query-engine';
 import { memoryCatalog } from '@saleslake/local/test/athena/engine/memory-catalog';
 import { BUCKET, OUTPUT, startAthena } from '@saleslake/local/test/athena/local-athena';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import type { Verdict } from '../src/judge-checks';
 
 export { BUCKET, OUTPUT };
@@ -27,7 +25,7 @@ export function duckDb(): QueryEngine {
     catalog,
     bucketFolder: () => undefined,
     putFile: () => Promise.reject(new Error('Nothing is to be written.')),
-    temporaryFolder: mkdtempSync(join(tmpdir(), 'quality-')),
+    temporaryFolder: freshStateDir(),
     now: () => Date.now(),
   });
 }
@@ -38,6 +36,8 @@ export function duckDb(): QueryEngine {
  */
 export async function startQuality(engine: QueryEngine, logLevel = 'SILENT') {
   const local = await startAthena(() => engine, {
+    // More than the function asks at once.
+    concurrency: 5,
     declared: {
       workgroups: [
         { name: WORKGROUP, state: 'ENABLED', outputLocation: OUTPUT, enforceConfiguration: true },

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -11,6 +9,7 @@ import { ManualClock } from '@saleslake/local/src/core/clock';
 import type { AwsEvent } from '@saleslake/local/src/core/event';
 import { serveAws } from '@saleslake/local/src/core/http-server';
 import { openS3 } from '@saleslake/local/src/s3/s3';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import { readManifest } from '@saleslake/shared/lake/read-manifest';
 import { parseReconciliationReport } from '@saleslake/shared/lake/reconciliation-report';
 import { createS3Client } from '@saleslake/shared/runtime/clients';
@@ -26,7 +25,7 @@ export const CURATED = 'lake-curated';
  * wait until they are delivered to the transformer, or lost.
  */
 export async function startLocalLake() {
-  const stateDir = mkdtempSync(join(tmpdir(), 'reconciler-test-'));
+  const stateDir = freshStateDir();
   const clock = new ManualClock(START);
   const events: AwsEvent[] = [];
   const faults: unknown[] = [];

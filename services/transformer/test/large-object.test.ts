@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import { environment, sqsEvent, startLocalLake, type LocalLake } from './local-lake';
 
 const ROWS = 400_000;
@@ -16,7 +16,7 @@ let lake: LocalLake;
 let sales: Buffer;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'large-object-'));
+  folder = freshStateDir();
   lake = await startLocalLake();
   sales = manySales();
   await build({

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -8,6 +7,7 @@ import { realClock } from '@saleslake/local/src/core/clock';
 import type { AwsEvent } from '@saleslake/local/src/core/event';
 import { serveAws } from '@saleslake/local/src/core/http-server';
 import { openS3 } from '@saleslake/local/src/s3/s3';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import { manifestKey, parseManifest, type Manifest } from '@saleslake/shared/lake/manifest';
 import { parseQuarantineFile, type QuarantineRecord } from '@saleslake/shared/lake/quarantine';
 import { tableOfKey } from '@saleslake/shared/lake/table-of-key';
@@ -34,7 +34,7 @@ export function environment(endpoint: string, writer: string): Record<string, st
 
 /** A raw and a curated bucket in a local S3 of their own; sets this process's environment. */
 export async function startLocalLake(writer = 'fast') {
-  const stateDir = mkdtempSync(join(tmpdir(), 'transformer-test-'));
+  const stateDir = freshStateDir();
   const events: AwsEvent[] = [];
   let endpoint = '';
   const context: AwsContext = {

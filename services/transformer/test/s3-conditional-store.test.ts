@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import type { ConditionalStore } from '../src/conditional-store';
 import { createS3ConditionalStore } from '../src/s3-conditional-store';
 import { CURATED, startLocalLake, type LocalLake } from './local-lake';
@@ -46,7 +46,7 @@ it('tells the version that an output is of without reading it', async () => {
 });
 
 it('writes a file as it writes memory', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-test-'));
+  const folder = freshStateDir();
   try {
     const path = join(folder, 'body');
     writeFileSync(path, 'from a file');

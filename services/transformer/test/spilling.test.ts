@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { freshStateDir } from '@saleslake/local/test/support/state-dir';
 import {
   loadParquetWriter,
   type ParquetWriterName,
@@ -18,7 +17,7 @@ let lake: LocalLake;
 
 beforeAll(async () => {
   lake = await startLocalLake();
-  folder = mkdtempSync(join(tmpdir(), 'spilling-'));
+  folder = freshStateDir();
 });
 
 afterAll(async () => {

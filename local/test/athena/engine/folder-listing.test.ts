@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFolderListing } from '../../../src/athena/engine/folder-listing';
+import { freshStateDir } from '../../support/state-dir';
 
 const LATER = () => Date.now() + 60_000;
 
 function fresh(): string {
-  return mkdtempSync(join(tmpdir(), 'folder-listing-'));
+  return freshStateDir();
 }
 
 function names(list: ReturnType<typeof openFolderListing>, folder: string): string[] {

@@ -1,11 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openQueryEngine } from '../../../src/athena/engine/open-query-engine';
 import type { ResultColumn, StatementRequest } from '../../../src/athena/query-engine';
 import type { GlueCatalog } from '../../../src/glue/glue-catalog';
 import { pathOfKey } from '../../../src/s3/key-path';
+import { freshStateDir } from '../../support/state-dir';
 import { memoryCatalog } from './memory-catalog';
 
 /** A bucket `lake` in a folder of its own, a catalog with the database `db`, and the engine. */
@@ -36,7 +36,7 @@ export interface Answer {
 export const NOW = Date.UTC(2025, 2, 15);
 
 export async function openLocalLake(): Promise<LocalLake> {
-  const root = mkdtempSync(join(tmpdir(), 'saleslake-athena-'));
+  const root = freshStateDir();
   const folder = join(root, 'lake');
   mkdirSync(folder);
   const catalog = memoryCatalog();
