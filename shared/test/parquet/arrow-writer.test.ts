@@ -1,0 +1,67 @@
+import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
+import { defaultParquetOptions } from '@saleslake/shared/parquet/parquet-writer';
+import {
+  everyType,
+  everyTypeRow,
+  everyTypeRows,
+  openDuckDb,
+  readRows,
+  toBatch,
+  writeBatches,
+  type DuckDb,
+  type EveryType,
+} from './support';
+
+let duckDb: DuckDb;
+beforeAll(async () => {
+  duckDb = await openDuckDb();
+});
+afterAll(() => duckDb.close());
+
+/** Each batch a row group of its own. */
+async function writeFlushed(batches: EveryType[][]): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const file = createArrowParquetFile(everyType, defaultParquetOptions, (bytes) => {
+    chunks.push(bytes);
+  });
+  for (const rows of batches) {
+    await file.append(toBatch(everyType, rows));
+    await file.flush();
+  }
+  await file.finish();
+  return Buffer.concat(chunks);
+}
+
+describe('the arrow Parquet writer', () => {
+  it('keeps files apart that are written at the same time', async () => {
+    const sales = everyTypeRows(400);
+    const files = [sales.slice(0, 150), sales.slice(150, 160), sales.slice(160)];
+    const written = await Promise.all(
+      files.map((rows) =>
+        writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)], {
+          rowGroupRows: 40,
+        }),
+      ),
+    );
+    for (const [i, bytes] of written.entries()) {
+      const path = duckDb.file(`apart-${i}.parquet`, bytes);
+      expect(await readRows(duckDb, everyType, path)).toEqual(files[i]);
+    }
+  });
+
+  it('takes row groups of more rows, fewer rows and longer text than the one before', async () => {
+    const long = { ...everyTypeRow(7), id: 'i'.repeat(5000), maybe_id: 'Käufer'.repeat(1000) };
+    const batches = [everyTypeRows(3), everyTypeRows(300), everyTypeRows(20), [long]];
+    const path = duckDb.file('sizes.parquet', await writeFlushed(batches));
+    expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
+  });
+
+  it('takes row groups with nulls and row groups without in turn', async () => {
+    const full = everyTypeRow(1);
+    const withNulls = { ...full, maybe_id: null, maybe_at: null, maybe_day: null };
+    const other = { ...withNulls, maybe_count: null, maybe_medium: null, maybe_huge: null };
+    const batches = [[withNulls, full], [full, full], [other, withNulls, full], [full]];
+    const path = duckDb.file('nulls.parquet', await writeFlushed(batches));
+    expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
+  });
+});
