@@ -4,8 +4,10 @@ import {
   WriterPropertiesBuilder,
   type WriterProperties,
 } from 'parquet-wasm';
+import type { ColumnType } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
-import type { ColumnBatch } from './column-batch';
+import type { ColumnBatch, ColumnVector } from './column-batch';
+import { estimateNumberEncoding } from './number-encoding-choice';
 import { footerMetadata, type ParquetOptions } from './parquet-writer';
 
 const CODECS = {
@@ -15,32 +17,63 @@ const CODECS = {
 };
 
 /**
- * Chosen by the first row group: a string column that came with a dictionary is written with one,
- * any other string plain and uncompressed, as ids do not shrink, and numbers as deltas: half the
- * time and the size of the defaults. A `WriterProperties` serves for one file only.
+ * How the columns are encoded, chosen by the first row group. A `WriterProperties` serves for one
+ * file only: parquet-wasm frees it with the file.
  */
 export function arrowWriterProperties(
   contract: TableContract,
   first: ColumnBatch,
   options: ParquetOptions,
 ): WriterProperties {
-  let builder = new WriterPropertiesBuilder()
+  const builder = new WriterPropertiesBuilder()
     .setCompression(CODECS[options.compression])
     .setMaxRowGroupSize(options.rowGroupRows)
     .setCreatedBy('saleslake (apache-arrow, parquet-wasm)')
     .setKeyValueMetadata(footerMetadata(contract, options));
-  for (const [i, [name, { type }]] of columnEntries(contract).entries()) {
-    const vector = first.columns[i]!;
-    if (vector.kind === 'dictionary') continue;
-    builder = builder.setColumnDictionaryEnabled(name, false);
-    if (vector.kind === 'utf8') {
-      builder = builder.setColumnCompression(name, Compression.UNCOMPRESSED);
-    } else if (type.kind !== 'decimal' || type.precision <= INT64_DIGITS) {
-      builder = builder.setColumnEncoding(name, Encoding.DELTA_BINARY_PACKED);
+  return columnEntries(contract)
+    .reduce(
+      (so, [name, { type }], i) => withColumn(so, name, type, first.columns[i]!, first.rowCount),
+      builder,
+    )
+    .build();
+}
+
+/**
+ * Strings that came with a dictionary are written with one, all others plain and uncompressed, as
+ * ids do not shrink. Numbers are deltas, which take half the time of a dictionary, but for those
+ * that repeat and are far apart.
+ */
+function withColumn(
+  builder: WriterPropertiesBuilder,
+  name: string,
+  type: ColumnType,
+  vector: ColumnVector,
+  rowCount: number,
+): WriterPropertiesBuilder {
+  switch (vector.kind) {
+    case 'dictionary':
+      return builder;
+    case 'utf8':
+      return builder
+        .setColumnDictionaryEnabled(name, false)
+        .setColumnCompression(name, Compression.UNCOMPRESSED);
+    case 'bigint': {
+      const plain = builder.setColumnDictionaryEnabled(name, false);
+      return type.kind === 'decimal' && type.precision > INT64_DIGITS
+        ? plain
+        : plain.setColumnEncoding(name, Encoding.DELTA_BINARY_PACKED);
+    }
+    default: {
+      const { deltaBits, tryDictionary } = estimateNumberEncoding(vector.values, rowCount);
+      return builder
+        .setColumnDictionaryEnabled(name, tryDictionary && deltaBits > FEW_BITS)
+        .setColumnEncoding(name, Encoding.DELTA_BINARY_PACKED);
     }
   }
-  return builder.build();
 }
+
+/** Deltas of so few bits are hardly larger than a dictionary's codes. */
+const FEW_BITS = 8;
 
 /** Decimals of more digits are byte arrays in Parquet. */
 const INT64_DIGITS = 18;

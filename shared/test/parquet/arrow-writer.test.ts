@@ -64,4 +64,19 @@ describe('the arrow Parquet writer', () => {
     const path = duckDb.file('nulls.parquet', await writeFlushed(batches));
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
+
+  it('writes numbers with a dictionary where they repeat and are far apart', async () => {
+    const far = [3n, 999_999_999_999n, 500_000_000_001n];
+    const rows = everyTypeRows(300).map((row, i) => ({ ...row, medium: far[(i * i) % 3]! }));
+    const bytes = await writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)]);
+    const path = duckDb.file('dictionary.parquet', bytes);
+    const columns = await duckDb.query(
+      `SELECT path_in_schema AS name, encodings FROM parquet_metadata('${path}')`,
+    );
+    const encodings = new Map(columns.map(({ name, encodings: used }) => [name, String(used)]));
+    expect(encodings.get('medium')).toMatch('RLE_DICTIONARY');
+    expect(encodings.get('maybe_medium')).toMatch('DELTA_BINARY_PACKED');
+    expect(encodings.get('day')).toMatch('DELTA_BINARY_PACKED');
+    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
 });
