@@ -73,6 +73,11 @@ function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => 
     },
     { highWaterMark: 0 },
   );
+  /** Without an end, the encoder waits for more, and keeps its memory, for as long as we live. */
+  const close = (): void => {
+    if (isOpen) controller.close();
+    isOpen = false;
+  };
   const written = (async () => {
     const output = (await transformParquetStream(
       batches,
@@ -81,6 +86,7 @@ function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => 
     for await (const bytes of output) if (!isAborted) write(bytes);
   })().catch((error: unknown) => {
     failed = error;
+    close();
     wanted();
   });
   const throwIfFailed = (): void => {
@@ -97,15 +103,13 @@ function openStream(properties: WriterProperties, write: (bytes: Uint8Array) => 
       throwIfFailed();
     },
     async end() {
-      isOpen = false;
-      controller.close();
+      close();
       await written;
       throwIfFailed();
     },
     async abort() {
       isAborted = true;
-      if (isOpen && !failed) controller.close();
-      isOpen = false;
+      close();
       await written;
     },
   };

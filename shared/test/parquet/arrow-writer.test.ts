@@ -1,5 +1,6 @@
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
-import { defaultParquetOptions } from '@saleslake/shared/parquet/parquet-writer';
+import { defaultParquetOptions, type ParquetFile } from '@saleslake/shared/parquet/parquet-writer';
+import { wasmMemory } from 'parquet-wasm';
 import {
   everyType,
   everyTypeRow,
@@ -78,5 +79,51 @@ describe('the arrow Parquet writer', () => {
     expect(encodings.get('maybe_medium')).toMatch('DELTA_BINARY_PACKED');
     expect(encodings.get('day')).toMatch('DELTA_BINARY_PACKED');
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
+
+  describe('leaves no memory behind', () => {
+    const rows = toBatch(
+      everyType,
+      everyTypeRows(4000).map((row) => ({ ...row, id: row.id.padEnd(500, 'i') })),
+    );
+    const open = (write: () => void): ParquetFile =>
+      createArrowParquetFile(everyType, { ...defaultParquetOptions, rowGroupRows: 6000 }, write);
+    /** Each batch is 2 MB: the first waits for rows, the second completes a row group. */
+    async function appendTwo(file: ParquetFile): Promise<void> {
+      for (let i = 0; i < 2; i++) {
+        await file.append(rows);
+        await file.flush();
+      }
+    }
+    /** Megabytes by which wasm memory has grown after so many more files, once warm. */
+    async function growth(writeFile: () => Promise<void>): Promise<number> {
+      const size = (): number =>
+        (wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer.byteLength;
+      for (let i = 0; i < 3; i++) await writeFile();
+      const before = size();
+      for (let i = 0; i < 10; i++) await writeFile();
+      return (size() - before) / 1e6;
+    }
+
+    it('in files that are given up', async () => {
+      const grown = await growth(async () => {
+        const file = open(() => {});
+        await appendTwo(file);
+        await file.abort();
+      });
+      expect(grown).toBeLessThan(2);
+    });
+
+    it('in files whose bytes cannot be written', async () => {
+      const grown = await growth(async () => {
+        const file = open(() => {
+          throw new Error('No space left');
+        });
+        await expect(appendTwo(file).then(() => file.finish())).rejects.toThrow(
+          'parquet-wasm could not write the file',
+        );
+      });
+      expect(grown).toBeLessThan(2);
+    });
   });
 });
