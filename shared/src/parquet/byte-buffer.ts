@@ -6,15 +6,20 @@ export interface ByteBuffer {
 }
 
 export function createByteBuffer(capacity = 4096): ByteBuffer {
-  const bytes = new Uint8Array(capacity);
+  const bytes = unset(capacity);
   return { bytes, view: new DataView(bytes.buffer), length: 0 };
+}
+
+/** Bytes of any content: what is written is all that is ever read. */
+function unset(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
 /** Makes room for `count` more bytes. */
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;
-  const bytes = new Uint8Array(Math.max(needed, buffer.bytes.length * 2));
+  const bytes = unset(Math.max(needed, buffer.bytes.length * 2));
   bytes.set(buffer.bytes.subarray(0, buffer.length));
   buffer.bytes = bytes;
   buffer.view = new DataView(bytes.buffer);

@@ -2,20 +2,32 @@ import * as zlib from 'node:zlib';
 import { createByteBuffer, putBytes, type ByteBuffer } from './byte-buffer';
 import { Codec } from './parquet-format';
 import type { ParquetCompression } from './parquet-writer';
-import { putSnappy } from './snappy';
+import { putSnappy, putSnappyLiterals } from './snappy';
+
+type PutCompressed = (out: ByteBuffer, from: ByteBuffer, start: number, end: number) => void;
 
 /** Compresses bytes start … end of a buffer. */
 export interface PageCodec {
   id: number;
-  put(out: ByteBuffer, from: ByteBuffer, start: number, end: number): void;
+  put: PutCompressed;
+  /** The same for bytes that are known not to shrink, without looking. */
+  putAsIs: PutCompressed;
 }
+
+const putUncompressed: PutCompressed = (out, from, start, end) =>
+  putBytes(out, from.bytes.subarray(start, end));
 
 export const uncompressed: PageCodec = {
   id: Codec.UNCOMPRESSED,
-  put: (out, from, start, end) => putBytes(out, from.bytes.subarray(start, end)),
+  put: putUncompressed,
+  putAsIs: putUncompressed,
 };
 
-const snappy: PageCodec = { id: Codec.SNAPPY, put: putSnappy };
+export const snappy: PageCodec = {
+  id: Codec.SNAPPY,
+  put: putSnappy,
+  putAsIs: putSnappyLiterals,
+};
 
 type Compress = (bytes: Uint8Array) => Uint8Array;
 
@@ -33,16 +45,14 @@ export function pageCodec(compression: ParquetCompression): PageCodec {
           `zstd needs Node 22.15 or later, and this is ${process.version}: choose snappy or uncompressed`,
         );
       }
-      return {
-        id: Codec.ZSTD,
-        put: (out, from, start, end) =>
-          putBytes(out, zstdCompressSync(from.bytes.subarray(start, end))),
-      };
+      const put: PutCompressed = (out, from, start, end) =>
+        putBytes(out, zstdCompressSync(from.bytes.subarray(start, end)));
+      return { id: Codec.ZSTD, put, putAsIs: put };
     }
   }
 }
 
-const SAMPLE_BYTES = 4096;
+const SAMPLE_BYTES = 2048;
 const SMALLEST_SAMPLE = 256;
 const WORTHWHILE = 0.9;
 const trial = createByteBuffer();

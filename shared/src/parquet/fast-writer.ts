@@ -9,9 +9,6 @@ import { putColumnIndex, putOffsetIndex } from './page-index';
 import { footerMetadata, type ParquetFile, type ParquetWriter } from './parquet-writer';
 import { createRowGroupBuffer } from './row-group-buffer';
 
-// Encoding never waits in between, so every file can use the same.
-const out = createByteBuffer();
-
 /**
  * Writes Parquet straight from columns: no Arrow, no WebAssembly, no dependency. Never waits, and
  * holds no more than one row group and what the footer will say.
@@ -22,17 +19,18 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
   const chunkWriters = columnEntries(contract).map(([, column]) => createChunkWriter(column));
   const rowGroups: PlacedRowGroup[] = [];
   const summary = { rows: 0, bytes: 0 };
+  let out = createByteBuffer(0);
 
   /** Where in the file the next byte of `out` will stand. */
   const position = (): number => summary.bytes + out.length;
 
-  /** Passes on what `put` writes to `out`. */
+  /** Passes on what `put` writes to `out`, and the memory with it: that saves a copy. */
   function emit(put: () => void): void {
-    out.length = 0;
+    out = createByteBuffer(0);
     if (summary.bytes === 0) putMagic(out);
     put();
     summary.bytes += out.length;
-    write(out.bytes.slice(0, out.length));
+    write(out.bytes.subarray(0, out.length));
   }
 
   function writeRowGroup({ rowCount, columns }: ColumnBatch): void {

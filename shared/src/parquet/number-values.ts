@@ -1,130 +1,124 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import { putDeltaInt32, putDeltaInt64 } from './delta-binary-packed';
+import { int32Offsets } from './int32-offsets';
+import { doubleDictionary, int32Dictionary, type NumberDictionary } from './number-dictionary';
 import { estimateNumberEncoding } from './number-encoding-choice';
-import { numberDictionary } from './number-dictionary';
+import { doubleRange, int32Range, rangeOfAll } from './number-range';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
-import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
+import type { PageRows, ValueEncoding } from './value-encoding';
 
 /** See putDeltaInt32. */
 const INT32_DELTA_RANGE = 2 ** 31;
 /** See putDeltaInt64. */
 const INT64_DELTA_BOUND = 2 ** 51;
 
+type PutNumbers = (out: ByteBuffer, start: number, end: number) => void;
+
 /** INT32 values: plain, as deltas or with a dictionary, whichever is estimated smallest. */
 export function encodeInt32(values: Int32Array, pages: PageRows[]): ValueEncoding<number> {
-  const count = pages.at(-1)!.end;
-  const ranges = pages.map(({ start, end }) => int32Range(values, start, end));
-  const minimum = Math.min(...ranges.map((range) => range?.minimum ?? Infinity));
-  const maximum = Math.max(...ranges.map((range) => range?.maximum ?? -Infinity));
-  const deltaFits = maximum - minimum < INT32_DELTA_RANGE;
-  const plain: ValueEncoding<number> = {
-    encoding: Encoding.PLAIN,
-    put: (out, start, end) => putPlainInt32(out, values, start, end),
-    ranges,
-  };
-  const delta: ValueEncoding<number> | undefined = deltaFits
-    ? {
-        encoding: Encoding.DELTA_BINARY_PACKED,
-        put: (out, start, end) => putDeltaInt32(out, values, start, end),
-        ranges,
-      }
-    : undefined;
-  return smallest(values, count, 32, plain, delta, putPlainInt32);
+  return encodeOffsets(values, 0, pages, 32, {
+    plain: (out, start, end) => putPlainInt32(out, values, start, end),
+    distinct: (out, distinct) => putPlainInt32(out, distinct, 0, distinct.length),
+  });
 }
 
 /** The same for INT64 values that doubles hold. */
 export function encodeInt64(values: Float64Array, pages: PageRows[]): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
-  const ranges = pages.map(({ start, end }) => doubleRange(values, start, end));
-  const deltaFits = ranges.every(
-    (range) => !range || (range.minimum > -INT64_DELTA_BOUND && range.maximum < INT64_DELTA_BOUND),
-  );
-  const plain: ValueEncoding<number> = {
-    encoding: Encoding.PLAIN,
-    put: (out, start, end) => putPlainInt64(out, values, start, end),
-    ranges,
-  };
-  const delta: ValueEncoding<number> | undefined = deltaFits
-    ? {
-        encoding: Encoding.DELTA_BINARY_PACKED,
-        put: (out, start, end) => putDeltaInt64(out, values, start, end),
-        ranges,
-      }
-    : undefined;
-  return smallest(values, count, 64, plain, delta, putPlainInt64);
+  const near = count > 0 ? int32Offsets(values, count) : undefined;
+  const plain: PutNumbers = (out, start, end) => putPlainInt64(out, values, start, end, 0);
+  if (!near) return encodeFar(values, pages, plain);
+  return encodeOffsets(near.offsets, near.base, pages, 64, {
+    plain,
+    distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, near.base),
+  });
 }
 
-function smallest(
-  values: Int32Array | Float64Array,
+/** Numbers as offsets from `base`, which take `plainBits` where they are written plain. */
+function encodeOffsets(
+  offsets: Int32Array,
+  base: number,
+  pages: PageRows[],
+  plainBits: number,
+  put: { plain: PutNumbers; distinct: (out: ByteBuffer, distinct: Int32Array) => void },
+): ValueEncoding<number> {
+  const count = pages.at(-1)!.end;
+  const ranges = pages.map(({ start, end }) => int32Range(offsets, start, end));
+  const whole = rangeOfAll(ranges);
+  return {
+    ...smallest(offsets, count, plainBits, {
+      plain: put.plain,
+      delta:
+        whole.maximum - whole.minimum < INT32_DELTA_RANGE
+          ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
+          : undefined,
+      dictionary: () => int32Dictionary(offsets, count, whole),
+      distinct: put.distinct,
+    }),
+    ranges: ranges.map(
+      (range) => range && { minimum: base + range.minimum, maximum: base + range.maximum },
+    ),
+  };
+}
+
+/** INT64 values that are too far from each other to be INT32 offsets. */
+function encodeFar(
+  values: Float64Array,
+  pages: PageRows[],
+  plain: PutNumbers,
+): ValueEncoding<number> {
+  const count = pages.at(-1)!.end;
+  const ranges = pages.map(({ start, end }) => doubleRange(values, start, end));
+  const { minimum, maximum } = rangeOfAll(ranges);
+  return {
+    ...smallest(values, count, 64, {
+      plain,
+      delta:
+        minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
+          ? (out, start, end) => putDeltaInt64(out, values, start, end)
+          : undefined,
+      dictionary: () => doubleDictionary(values, count),
+      distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
+    }),
+    ranges,
+  };
+}
+
+function smallest<A extends Int32Array | Float64Array>(
+  values: A,
   count: number,
   plainBits: number,
-  plain: ValueEncoding<number>,
-  delta: ValueEncoding<number> | undefined,
-  putPlain: (out: ByteBuffer, values: ArrayLike<number>, start: number, end: number) => void,
-): ValueEncoding<number> {
+  ways: {
+    plain: PutNumbers;
+    delta: PutNumbers | undefined;
+    dictionary: () => NumberDictionary<A> | undefined;
+    distinct: (out: ByteBuffer, distinct: A) => void;
+  },
+): Omit<ValueEncoding<number>, 'ranges'> {
+  const plain = { encoding: Encoding.PLAIN, put: ways.plain };
   if (count === 0) return plain;
   const { deltaBits, tryDictionary } = estimateNumberEncoding(values, count);
   const [other, otherBits] =
-    delta && deltaBits < plainBits ? [delta, deltaBits] : [plain, plainBits];
-  if (!tryDictionary) return other;
-  const dictionary = numberDictionary(values, count);
+    ways.delta && deltaBits < plainBits
+      ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta }, deltaBits]
+      : [plain, plainBits];
+  const dictionary = tryDictionary ? ways.dictionary() : undefined;
   if (!dictionary) return other;
   const { codes, values: distinct } = dictionary;
   const width = codeWidth(distinct.length);
   if (width + (distinct.length * plainBits) / count >= otherBits) return other;
   return {
     encoding: Encoding.RLE_DICTIONARY,
-    dictionary: {
-      size: distinct.length,
-      put: (out) => putPlain(out, distinct, 0, distinct.length),
-    },
+    dictionary: { size: distinct.length, put: (out) => ways.distinct(out, distinct) },
     put(out, start, end) {
       putByte(out, width);
       putHybrid(out, codes, start, end, width);
     },
-    ranges: plain.ranges,
   };
 }
 
-function int32Range(
-  values: Int32Array,
-  start: number,
-  end: number,
-): ValueRange<number> | undefined {
-  if (start === end) return undefined;
-  let minimum = values[start]!;
-  let maximum = minimum;
-  for (let i = start + 1; i < end; i++) {
-    const value = values[i]!;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
-  return { minimum, maximum };
-}
-
-function doubleRange(
-  values: Float64Array,
-  start: number,
-  end: number,
-): ValueRange<number> | undefined {
-  if (start === end) return undefined;
-  let minimum = values[start]!;
-  let maximum = minimum;
-  for (let i = start + 1; i < end; i++) {
-    const value = values[i]!;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
-  return { minimum, maximum };
-}
-
-function putPlainInt32(
-  out: ByteBuffer,
-  values: ArrayLike<number>,
-  start: number,
-  end: number,
-): void {
+function putPlainInt32(out: ByteBuffer, values: Int32Array, start: number, end: number): void {
   reserve(out, (end - start) * 4);
   const { view } = out;
   let at = out.length;
@@ -134,17 +128,19 @@ function putPlainInt32(
 
 const TWO_32 = 2 ** 32;
 
+/** Writes each value and `base` more. */
 function putPlainInt64(
   out: ByteBuffer,
   values: ArrayLike<number>,
   start: number,
   end: number,
+  base: number,
 ): void {
   reserve(out, (end - start) * 8);
   const { view } = out;
   let at = out.length;
   for (let i = start; i < end; i++, at += 8) {
-    const value = values[i]!;
+    const value = base + values[i]!;
     const high = Math.floor(value / TWO_32);
     view.setUint32(at, value - high * TWO_32, true);
     view.setInt32(at + 4, high, true);

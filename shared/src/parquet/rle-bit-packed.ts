@@ -8,7 +8,7 @@ import { putByte, putVarint, type ByteBuffer } from './byte-buffer';
  */
 export function putHybrid(
   out: ByteBuffer,
-  codes: Uint32Array,
+  codes: Int32Array,
   start: number,
   end: number,
   width: number,
@@ -40,7 +40,7 @@ export function putRun(out: ByteBuffer, code: number, count: number, width: numb
 
 function putGroups(
   out: ByteBuffer,
-  codes: Uint32Array,
+  codes: Int32Array,
   start: number,
   end: number,
   width: number,

@@ -1,11 +1,11 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { compareBytes, prefixOf, sortKeys } from './compare-bytes';
-import { grown } from './grown';
+import { compareBytes, prefixOf } from './compare-bytes';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import { utf8Values } from './utf8-values';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
+import { wordUsage, type WordUsage } from './word-usage';
 
 /**
  * Strings that came with a dictionary are written with it, as long as it is smaller; all others
@@ -17,12 +17,15 @@ export function encodeStrings(
 ): ValueEncoding<Uint8Array> {
   if (vector.kind === 'utf8') return encodePlain(vector.values, pages);
   const count = pages.at(-1)!.end;
-  const { dictionary, codes, ranges } = usedWords(vector.dictionary, vector.codes, pages);
+  const given = new Int32Array(vector.codes.buffer, vector.codes.byteOffset, count);
+  const usage = wordUsage(vector.dictionary, given, pages);
+  const { dictionary, codes } = withoutUnused(vector.dictionary, given, count, usage);
+  const { ranges } = usage;
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
   const dictionaryBytes = plainBytes(dictionary) + (count * width) / 8;
   if (size * 3 > count && dictionaryBytes >= plainBytesOf(dictionary, codes, count)) {
-    const plain = utf8Values({ kind: 'dictionary', codes, dictionary }, count);
+    const plain = utf8Values(vector, count);
     return { ...encodePlain(plain, []), ranges };
   }
   return {
@@ -40,6 +43,7 @@ function encodePlain(values: Utf8Values, pages: PageRows[]): ValueEncoding<Uint8
   return {
     encoding: Encoding.PLAIN,
     put: (out, start, end) => putPlain(out, values, start, end),
+    strings: values,
     ranges: pages.map(({ start, end }) => rangeOf(values, start, end)),
   };
 }
@@ -52,7 +56,7 @@ function plainBytes({ offsets }: Utf8Values): number {
 }
 
 /** Of the strings that the codes stand for. */
-function plainBytesOf({ offsets }: Utf8Values, codes: Uint32Array, count: number): number {
+function plainBytesOf({ offsets }: Utf8Values, codes: Int32Array, count: number): number {
   let bytes = count * LENGTH_BYTES;
   for (let i = 0; i < count; i++) bytes += offsets[codes[i]! + 1]! - offsets[codes[i]!]!;
   return bytes;
@@ -115,80 +119,34 @@ function rangeOf(
   return { minimum: word(lowest), maximum: word(highest) };
 }
 
-interface UsedWords {
-  dictionary: Utf8Values;
-  codes: Uint32Array;
-  ranges: (ValueRange<Uint8Array> | undefined)[];
-}
+/** Fewer words than these of a dictionary are not worth writing every code anew. */
+const MANY_UNUSED = 1 / 8;
 
-// The page, counted from 1, that met a word last. Encoding never waits in between, so every
-// column of every file can use the same.
-let lastPages = new Uint32Array(1024);
-
-/** The words that the codes use, and the lowest and highest word of each page. */
-function usedWords(dictionary: Utf8Values, codes: Uint32Array, pages: PageRows[]): UsedWords {
-  const size = dictionary.offsets.length - 1;
-  lastPages = grown(lastPages, size);
-  lastPages.fill(0, 0, size);
-  const keys = sortKeys(dictionary);
-  const ranges = pages.map((page, i) => codeRange(dictionary, keys, codes, page, i + 1));
-  let used = 0;
-  for (let code = 0; code < size; code++) if (lastPages[code] !== 0) used++;
-  return used === size
-    ? { dictionary, codes, ranges }
-    : { ...withoutUnused(dictionary, codes, pages.at(-1)!.end, used), ranges };
-}
-
-function codeRange(
-  { bytes, offsets }: Utf8Values,
-  keys: Float64Array,
-  codes: Uint32Array,
-  { start, end }: PageRows,
-  page: number,
-): ValueRange<Uint8Array> | undefined {
-  if (start === end) return undefined;
-  const seen = lastPages;
-  const isLess = (a: number, b: number): boolean =>
-    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
-  let lowest = codes[start]!;
-  let highest = lowest;
-  let lowestKey = keys[lowest]!;
-  let highestKey = lowestKey;
-  for (let i = start; i < end; i++) {
-    const code = codes[i]!;
-    if (seen[code] === page) continue;
-    seen[code] = page;
-    const key = keys[code]!;
-    if (key < lowestKey || (key === lowestKey && isLess(code, lowest))) {
-      lowest = code;
-      lowestKey = key;
-    }
-    if (key > highestKey || (key === highestKey && isLess(highest, code))) {
-      highest = code;
-      highestKey = key;
-    }
-  }
-  const word = (code: number): Uint8Array => bytes.slice(offsets[code], offsets[code + 1]);
-  return { minimum: word(lowest), maximum: word(highest) };
-}
-
+/** The dictionary and codes without the words that no code uses, where those are many. */
 function withoutUnused(
   { bytes, offsets }: Utf8Values,
-  codes: Uint32Array,
+  codes: Int32Array,
   count: number,
-  used: number,
-): { dictionary: Utf8Values; codes: Uint32Array } {
-  const newCodes = new Uint32Array(offsets.length - 1);
+  { used, isUsed }: WordUsage,
+): { dictionary: Utf8Values; codes: Int32Array } {
+  const size = offsets.length - 1;
+  if (size - used <= size * MANY_UNUSED && codeWidth(used) === codeWidth(size)) {
+    return { dictionary: { bytes, offsets }, codes };
+  }
+  const newCodes = new Int32Array(size);
   const newOffsets = new Uint32Array(used + 1);
   const newBytes = new Uint8Array(bytes.length);
   let next = 0;
-  for (let code = 0; code < newCodes.length; code++) {
-    if (lastPages[code] === 0) continue;
-    newBytes.set(bytes.subarray(offsets[code], offsets[code + 1]), newOffsets[next]);
-    newOffsets[next + 1] = newOffsets[next]! + offsets[code + 1]! - offsets[code]!;
+  for (let code = 0; code < size; code++) {
+    if (!isUsed(code)) continue;
+    const start = offsets[code]!;
+    const end = offsets[code + 1]!;
+    const at = newOffsets[next]!;
+    for (let i = start; i < end; i++) newBytes[at + i - start] = bytes[i]!;
+    newOffsets[next + 1] = at + end - start;
     newCodes[code] = next++;
   }
-  const remapped = new Uint32Array(count);
+  const remapped = new Int32Array(count);
   for (let i = 0; i < count; i++) remapped[i] = newCodes[codes[i]!]!;
   return { dictionary: { bytes: newBytes, offsets: newOffsets }, codes: remapped };
 }

@@ -1,4 +1,5 @@
 import type { ByteBuffer } from './byte-buffer';
+import type { Utf8Values } from './column-batch';
 
 /** The rows of a data page, and where their values that are not null are. */
 export interface PageRows {
@@ -22,6 +23,8 @@ export interface ValueEncoding<V> {
   dictionary?: { size: number; put(out: ByteBuffer): void };
   /** Writes values start … end of a data page. */
   put(out: ByteBuffer, start: number, end: number): void;
+  /** What `put` writes, where that is PLAIN strings. */
+  strings?: Utf8Values;
   /** A range for each page; none for a page of nulls alone. */
   ranges: (ValueRange<V> | undefined)[];
 }

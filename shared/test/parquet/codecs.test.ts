@@ -11,7 +11,9 @@ import {
 import { isWorthwhile, pageCodec } from '@saleslake/shared/parquet/codec';
 import { putDeltaInt32, putDeltaInt64 } from '@saleslake/shared/parquet/delta-binary-packed';
 import { codeWidth, putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
-import { putSnappy } from '@saleslake/shared/parquet/snappy';
+import { toUtf8 } from '@saleslake/shared/parquet/row-buffer';
+import { putSnappy, putSnappyLiterals } from '@saleslake/shared/parquet/snappy';
+import { idLength, putSnappyIds } from '@saleslake/shared/parquet/snappy-ids';
 import fc from 'fast-check';
 
 fc.configureGlobal({ seed: 20260301, numRuns: 100 });
@@ -101,16 +103,38 @@ describe('putPacked', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 32 }),
-        fc.array(fc.nat(2 ** 32 - 1)),
+        fc.array(fc.nat(2 ** 32 - 1), { maxLength: 100 }),
         (width, values) => {
-          const fitting = Uint32Array.from(values, (value) => value % 2 ** width);
-          const bytes = written((out) => putPacked(out, fitting, 0, fitting.length, width));
+          const fitting = values.map((value) => value % 2 ** width);
+          const column = Int32Array.from(fitting);
+          const bytes = written((out) => putPacked(out, column, 0, column.length, width));
           expect(bytes.length).toBe(Math.ceil((values.length * width) / 8));
-          expect(unpacked(bytes, width, values.length)).toEqual([...fitting]);
+          expect(unpacked(bytes, width, values.length)).toEqual(fitting);
         },
       ),
     );
   });
+
+  it.each(Array.from({ length: 32 }, (_, i) => i + 1))(
+    'packs values of %i bits above a base, from any value to any',
+    (width) => {
+      const base = -(2 ** 31) + 5;
+      const random = Int32Array.from(noise(400), (byte, i) => Math.imul(byte + i, 0x9e3779b1));
+      const fitting = Array.from(random, (value) => (value >>> 0) % 2 ** width);
+      const column = Int32Array.from(fitting, (value) => base + value);
+      for (const [start, end] of [
+        [0, 400],
+        [1, 33],
+        [3, 10],
+        [40, 40],
+        [64, 399],
+      ] as const) {
+        const bytes = written((out) => putPacked(out, column, start, end, width, base));
+        expect(bytes.length).toBe(Math.ceil(((end - start) * width) / 8));
+        expect(unpacked(bytes, width, end - start)).toEqual(fitting.slice(start, end));
+      }
+    },
+  );
 });
 
 describe('putPackedWide', () => {
@@ -131,10 +155,10 @@ describe('putHybrid', () => {
     fc.assert(
       fc.property(
         fc
-          .integer({ min: 1, max: 32 })
+          .integer({ min: 1, max: 31 })
           .chain((width) => fc.tuple(fc.constant(width), withRuns(fc.nat(2 ** width - 1)))),
         ([width, values]) => {
-          const codes = Uint32Array.from(values);
+          const codes = Int32Array.from(values);
           const bytes = written((out) => putHybrid(out, codes, 0, codes.length, width));
           expect(hybridDecoded(bytes, width, codes.length)).toEqual(values);
         },
@@ -143,7 +167,7 @@ describe('putHybrid', () => {
   });
 
   it('writes a page of one code in three bytes', () => {
-    const codes = new Uint32Array(8000).fill(5);
+    const codes = new Int32Array(8000).fill(5);
     expect(written((out) => putHybrid(out, codes, 0, 8000, 3))).toHaveLength(3);
   });
 
@@ -176,6 +200,19 @@ describe('DELTA_BINARY_PACKED', () => {
         const column = Int32Array.from(offsets, (offset) => from + offset);
         const bytes = written((out) => putDeltaInt32(out, column, 0, column.length));
         expect(decoded(bytes, column.length)).toEqual([...column]);
+      }),
+    );
+  });
+
+  it('writes INT32 values as offsets from a base', () => {
+    const base = 1_772_000_000_000;
+    const offsets = withRuns(fc.integer({ min: -(2 ** 30) + 1, max: 2 ** 30 - 1 }));
+    fc.assert(
+      fc.property(offsets, (values) => {
+        fc.pre(values.length > 0);
+        const column = Int32Array.from(values);
+        const bytes = written((out) => putDeltaInt32(out, column, 0, column.length, base));
+        expect(decoded(bytes, column.length)).toEqual(values.map((value) => base + value));
       }),
     );
   });
@@ -233,6 +270,91 @@ describe('putSnappy', () => {
   });
 });
 
+describe('putSnappyLiterals', () => {
+  it.each([0, 1, 60, 61, 256, 257, 65_536, 200_000])('writes %i bytes as they are', (length) => {
+    const from = createByteBuffer();
+    putBytes(from, noise(length));
+    const compressed = written((out) => putSnappyLiterals(out, from, 0, length));
+    const output = new Uint8Array(length);
+    snappyUncompress(compressed, output);
+    expect(Buffer.compare(output, from.bytes.subarray(0, length))).toBe(0);
+    expect(compressed.length).toBeLessThanOrEqual(length + 16);
+  });
+});
+
+describe('putSnappyIds', () => {
+  /** Snappy's and PLAIN's sizes of the strings, once they were read back. */
+  function roundTrip(ids: string[], head: number[] = [], start = 0): [number, number] {
+    const values = toUtf8(ids);
+    const length = idLength(values, 0, ids.length)!;
+    let size = 0;
+    const compressed = written((out) => {
+      size = putSnappyIds(out, Uint8Array.from(head), values, length, start, ids.length);
+    });
+    const plain = Buffer.concat([
+      Uint8Array.from(head),
+      ...ids.slice(start).map((id) => {
+        const bytes = Buffer.from(`....${id}`);
+        bytes.writeUInt32LE(bytes.length - 4);
+        return bytes;
+      }),
+    ]);
+    const output = new Uint8Array(plain.length);
+    snappyUncompress(compressed, output);
+    expect(Buffer.compare(output, plain)).toBe(0);
+    expect(size).toBe(plain.length);
+    return [compressed.length, plain.length];
+  }
+
+  it('writes what another decoder reads back', () => {
+    const digit = fc.constantFrom('0', '1', 'a', 'é');
+    const ids = fc
+      .integer({ min: 8, max: 30 })
+      .chain((length) =>
+        fc.array(fc.string({ unit: digit, minLength: length, maxLength: length }), {
+          minLength: 1,
+          maxLength: 80,
+        }),
+      )
+      .map((some) => {
+        const length = Buffer.byteLength(some[0]!);
+        return some.filter((id) => Buffer.byteLength(id) === length);
+      });
+    const runs = fc.array(fc.nat(5), { maxLength: 100 });
+    fc.assert(
+      fc.property(ids, runs, fc.array(fc.nat(255), { maxLength: 300 }), (some, times, head) => {
+        const repeated = some.flatMap((id, i) => Array<string>((times[i] ?? 0) + 1).fill(id));
+        fc.pre(Buffer.byteLength(repeated[0]!) <= 60);
+        roundTrip(repeated, head);
+        roundTrip(repeated, [], Math.floor(repeated.length / 2));
+      }),
+    );
+  });
+
+  it('takes two bytes less for a random id', () => {
+    const digits = Buffer.from(noise(36 * 4000)).toString('hex');
+    const ids = Array.from({ length: 4000 }, (_, i) => digits.slice(i * 36, i * 36 + 36));
+    const [compressed, plain] = roundTrip(ids);
+    expect(compressed).toBeLessThan(plain - 4000 * 2);
+  });
+
+  it('takes little for ids that count', () => {
+    const ids = Array.from({ length: 5000 }, (_, i) => `order-2026-${String(i).padStart(8, '0')}`);
+    const [compressed, plain] = roundTrip(ids);
+    expect(compressed).toBeLessThan(plain / 2);
+  });
+
+  it('is for strings of one length, of which ids are', () => {
+    const lengthOf = (...ids: string[]) => idLength(toUtf8(ids), 0, ids.length);
+    expect(lengthOf('12345678', 'abcdefgh')).toBe(8);
+    expect(lengthOf('12345678', '123456789', '1234567')).toBeUndefined();
+    expect(lengthOf('x'.repeat(60))).toBe(60);
+    expect(lengthOf('x'.repeat(61))).toBeUndefined();
+    expect(lengthOf('1234567')).toBeUndefined();
+    expect(idLength(toUtf8([]), 0, 0)).toBeUndefined();
+  });
+});
+
 describe('pageCodec', () => {
   it('is only worthwhile where it shrinks', () => {
     const bytes = createByteBuffer();
@@ -240,7 +362,7 @@ describe('pageCodec', () => {
     expect(isWorthwhile(pageCodec('snappy'), bytes, 0, 2000)).toBe(true);
     expect(isWorthwhile(pageCodec('uncompressed'), bytes, 0, 2000)).toBe(false);
     const codes = createByteBuffer();
-    const values = Uint32Array.from(noise(5000), (byte) => byte * 2);
+    const values = Int32Array.from(noise(5000), (byte) => byte * 2);
     putHybrid(codes, values, 0, 5000, 9);
     expect(isWorthwhile(pageCodec('snappy'), codes, 0, codes.length)).toBe(false);
   });

@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { tableFromIPC } from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { readParquet } from 'parquet-wasm';
+import { nullable, string } from '@saleslake/shared/contract/column';
+import { defineTable } from '@saleslake/shared/contract/table-contract';
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
 import {
@@ -148,5 +153,41 @@ describe.each(writers)('the %s Parquet writer', (name, writer) => {
         { key: 'source', value: 'raw/a.json' },
       ]),
     );
+  });
+});
+
+describe('ids of one length', () => {
+  const ids = defineTable({
+    name: 'ids',
+    version: 1,
+    comment: 'Ids.',
+    columns: {
+      id: string({ comment: 'Required.' }),
+      maybe_id: nullable(string({ comment: 'Nullable.' })),
+      word: string({ comment: 'One of many words.' }),
+    },
+    key: ['id'],
+    partitioning: undefined,
+  });
+  const uuid = (i: number): string => {
+    const digits = createHash('md5').update(String(i)).digest('hex');
+    return digits.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+  };
+  const idRows = Array.from({ length: 20_000 }, (_, i) => ({
+    id: uuid(i),
+    maybe_id: i % 7 === 0 ? null : uuid(-i),
+    word: `Word of many, number ${Math.imul(i, 7919) % 6000}`,
+  }));
+
+  it('are compressed, and read back by DuckDB, hyparquet and parquet-wasm', async () => {
+    const bytes = await writeBatches(createFastParquetFile, ids, [toBatch(ids, idRows)]);
+    const buffer = bytes.buffer as ArrayBuffer;
+    expect(
+      parquetMetadata(buffer).row_groups[0]!.columns.map(({ meta_data }) => meta_data!.codec),
+    ).toEqual(['SNAPPY', 'SNAPPY', 'SNAPPY']);
+    expect(await readRows(duckDb, ids, duckDb.file('ids.parquet', bytes))).toEqual(idRows);
+    expect(await parquetReadObjects({ file: buffer })).toEqual(idRows);
+    const table = tableFromIPC(readParquet(bytes).intoIPCStream());
+    expect(table.toArray().map((row: { toJSON(): unknown }) => row.toJSON())).toEqual(idRows);
   });
 });

@@ -1,0 +1,117 @@
+import { int32Offsets } from '@saleslake/shared/parquet/int32-offsets';
+import {
+  doubleDictionary,
+  int32Dictionary,
+  LARGEST_NUMBER_DICTIONARY,
+} from '@saleslake/shared/parquet/number-dictionary';
+import { doubleRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
+import fc from 'fast-check';
+
+fc.configureGlobal({ seed: 20260305, numRuns: 100 });
+
+const bound = (values: readonly number[]) => ({
+  minimum: Math.min(...values),
+  maximum: Math.max(...values),
+});
+
+/** Values that repeat, over a range of the size. */
+const repeating = (range: number): fc.Arbitrary<number[]> =>
+  fc
+    .uniqueArray(fc.integer({ min: -range / 2, max: range / 2 }), { minLength: 1, maxLength: 20 })
+    .chain((some) => fc.array(fc.constantFrom(...some), { minLength: 1, maxLength: 200 }));
+
+describe.each([
+  [
+    'a narrow range',
+    1000,
+    (v: number[]) => int32Dictionary(Int32Array.from(v), v.length, bound(v)),
+  ],
+  [
+    'a wide range',
+    2 ** 32 - 2,
+    (v: number[]) => int32Dictionary(Int32Array.from(v), v.length, bound(v)),
+  ],
+  ['doubles', 2 ** 52, (v: number[]) => doubleDictionary(Float64Array.from(v), v.length)],
+])('the dictionary of %s', (_name, range, dictionaryOf) => {
+  it('has each value once, in order of appearance', () => {
+    fc.assert(
+      fc.property(repeating(range), (values) => {
+        const dictionary = dictionaryOf(values)!;
+        expect([...dictionary.values]).toEqual([...new Set(values)]);
+        const codes = dictionary.codes.subarray(0, values.length);
+        expect(Array.from(codes, (code) => dictionary.values[code])).toEqual(values);
+      }),
+    );
+  });
+});
+
+describe.each([
+  ['near', 3],
+  ['far', 100_003],
+])('a dictionary of numbers that are %s', (_name, step) => {
+  const numbers = (count: number) => Int32Array.from({ length: count }, (_, i) => i * step);
+
+  it('has at most its largest size', () => {
+    const full = numbers(LARGEST_NUMBER_DICTIONARY);
+    const dictionary = int32Dictionary(full, full.length, { minimum: 0, maximum: full.at(-1)! });
+    expect(dictionary!.values).toEqual(full);
+    const over = numbers(LARGEST_NUMBER_DICTIONARY + 1);
+    const range = { minimum: 0, maximum: over.at(-1)! };
+    expect(int32Dictionary(over, over.length, range)).toBeUndefined();
+  });
+
+  it('begins anew after one that was too large', () => {
+    const over = numbers(2 * LARGEST_NUMBER_DICTIONARY);
+    int32Dictionary(over, over.length, { minimum: 0, maximum: over.at(-1)! });
+    const few = Int32Array.of(7 * step, 5 * step, 7 * step);
+    const dictionary = int32Dictionary(few, 3, { minimum: 5 * step, maximum: 7 * step })!;
+    expect([...dictionary.values]).toEqual([7 * step, 5 * step]);
+    expect([...dictionary.codes.subarray(0, 3)]).toEqual([0, 1, 0]);
+  });
+});
+
+describe('int32Offsets', () => {
+  it('are from the first value', () => {
+    const near = fc.integer({ min: -(2 ** 30) + 1, max: 2 ** 30 - 1 });
+    const first = fc.integer({ min: -(2 ** 52), max: 2 ** 52 });
+    fc.assert(
+      fc.property(first, fc.array(near, { maxLength: 30 }), (base, offsets) => {
+        const values = Float64Array.from([0, ...offsets], (offset) => base + offset);
+        const found = int32Offsets(values, values.length)!;
+        expect(found.base).toBe(base);
+        expect([...found.offsets.subarray(0, values.length)]).toEqual([0, ...offsets]);
+      }),
+    );
+  });
+
+  it.each([2 ** 30, -(2 ** 30), 2 ** 32, 2 ** 50])('are none where one would be %i', (offset) => {
+    for (const at of [1, 4, 5, 9]) {
+      const values = new Float64Array(10).fill(1e12);
+      values[at]! += offset;
+      expect(int32Offsets(values, 10)).toBeUndefined();
+    }
+  });
+});
+
+describe('the range of a page', () => {
+  it('is from the least to the greatest of its values', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1, maxLength: 50 }),
+        fc.nat(),
+        (values, n) => {
+          const start = n % values.length;
+          const expected = bound(values.slice(start));
+          expect(int32Range(Int32Array.from(values), start, values.length)).toEqual(expected);
+          expect(doubleRange(Float64Array.from(values), start, values.length)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('is none where it has no values, and counts for nothing among others', () => {
+    expect(int32Range(Int32Array.of(1, 2), 1, 1)).toBeUndefined();
+    const ranges = [undefined, { minimum: 1, maximum: 5 }, { minimum: -3, maximum: 2 }];
+    expect(rangeOfAll(ranges)).toEqual({ minimum: -3, maximum: 5 });
+  });
+});
