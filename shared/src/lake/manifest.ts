@@ -57,7 +57,12 @@ export class ManifestError extends SaleslakeError {
 
 /** `manifests/<table>/<source-id>.json`, in the curated bucket. */
 export function manifestKey(table: string, source: SourceObject): string {
-  return `manifests/${table}/${sourceId(source)}.json`;
+  return manifestKeyOfId(table, sourceId(source));
+}
+
+/** As manifestKey, where the id of the source is known alone. */
+export function manifestKeyOfId(table: string, sourceId: string): string {
+  return `manifests/${table}/${sourceId}.json`;
 }
 
 /** The manifest as a file: JSON for people, the same text for the same manifest. */

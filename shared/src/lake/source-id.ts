@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SaleslakeError } from '../runtime/errors';
 
 /** An object of the raw bucket; `key` as it is, not url-encoded. */
 export interface SourceObject {
@@ -18,4 +19,14 @@ export function sourceId({ bucket, key }: SourceObject): string {
 /** `s3://bucket/key`, for people and for queries. */
 export function sourceUri({ bucket, key }: SourceObject): string {
   return `s3://${bucket}/${key}`;
+}
+
+/** The object of which sourceUri made this. @throws SaleslakeError where it is of none. */
+export function parseSourceUri(uri: string): SourceObject {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(uri) ?? [];
+  if (bucket !== undefined && key !== undefined) return { bucket, key };
+  throw new SaleslakeError(
+    'NoSourceUri',
+    `${JSON.stringify(uri.slice(0, 100))} is no URI of an object; expected s3://bucket/key.`,
+  );
 }

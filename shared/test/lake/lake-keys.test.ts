@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { manifestKey } from '@saleslake/shared/lake/manifest';
 import { parseProcessedKey, processedKey } from '@saleslake/shared/lake/processed-keys';
 import { parseQuarantineKey, quarantineKey } from '@saleslake/shared/lake/quarantine';
-import { sourceId, sourceUri } from '@saleslake/shared/lake/source-id';
+import { parseSourceUri, sourceId, sourceUri } from '@saleslake/shared/lake/source-id';
 import { tableOfKey } from '@saleslake/shared/lake/table-of-key';
 
 const source = { bucket: 'lake-raw', key: 'raw/transactions/date=2026-03-01/a b+%ü.json' };
@@ -20,6 +20,11 @@ it('names what comes of a source object after the hash of its bucket and key', (
   );
   expect(manifestKey('transactions', source)).toBe(`manifests/transactions/${id}.json`);
   expect(sourceUri(source)).toBe('s3://lake-raw/raw/transactions/date=2026-03-01/a b+%ü.json');
+});
+
+it('reads the URI of a source object back, and refuses any other', () => {
+  expect(parseSourceUri(sourceUri(source))).toEqual(source);
+  expect(() => parseSourceUri('s3://lake-raw')).toThrow('expected s3://bucket/key');
 });
 
 it('gives objects of another bucket or key another id', () => {

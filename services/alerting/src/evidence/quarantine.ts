@@ -5,6 +5,7 @@ import {
   type QuarantineFile,
 } from '@saleslake/shared/lake/quarantine-listing';
 import { readManifest } from '@saleslake/shared/lake/read-manifest';
+import { parseSourceUri } from '@saleslake/shared/lake/source-id';
 import { findTable } from '@saleslake/shared/tables/index';
 import { dayOf, saleslake } from './commands';
 import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
@@ -96,7 +97,7 @@ async function readFile(
   }
   const [first] = records;
   if (!first) return undefined;
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(first.source) ?? [];
+  const { bucket, key } = parseSourceUri(first.source);
   const buckets = { raw: bucket, curated: curatedBucket };
   // There is none while the object is being transformed for the first time.
   const manifest = await readManifest(s3, buckets, key, signal);
