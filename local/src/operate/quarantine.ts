@@ -1,15 +1,20 @@
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Violation } from '@saleslake/shared/contract/validate-row';
-import { parseManifest } from '@saleslake/shared/lake/manifest';
+import { listFirehoseErrors, type FirehoseErrorFile } from '@saleslake/shared/lake/firehose-errors';
+import { manifestKeyOfId, parseManifest } from '@saleslake/shared/lake/manifest';
 import { parseQuarantineFile } from '@saleslake/shared/lake/quarantine';
 import {
   listQuarantine as listFiles,
   type QuarantineFile,
 } from '@saleslake/shared/lake/quarantine-listing';
-import { sourceId, sourceUri, type SourceObject } from '@saleslake/shared/lake/source-id';
+import {
+  parseSourceUri,
+  sourceId,
+  sourceUri,
+  type SourceObject,
+} from '@saleslake/shared/lake/source-id';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { forEachConcurrently } from '@saleslake/shared/runtime/for-each-concurrently';
-import { ERRORS_PREFIX, parseFirehoseErrorKey, parseFirehoseErrors } from './firehose-errors';
+import { parseFirehoseErrors } from './firehose-errors';
 import { readBytes, readText } from './read-object';
 import type { Zones } from './replay-objects';
 
@@ -61,14 +66,15 @@ export async function listQuarantine(
   zones: Zones,
   { table, since }: QuarantineFilter = {},
 ): Promise<QuarantineEntry[]> {
-  const from = since === undefined ? undefined : new Date(since);
+  const which = { table, since: since === undefined ? undefined : new Date(since) };
   const entries: QuarantineEntry[] = [];
   const add = (entry: QuarantineEntry | undefined): void => {
     if (entry && entry.records > 0) entries.push(entry);
   };
-  const sources = await filesBySource(zones, table, from);
+  const sources = await filesBySource(zones, which);
   await forEachConcurrently(sources, AT_ONCE, async (files) => add(await rawEntry(zones, files)));
-  const errors = await listErrors(zones, table, from);
+  const errors: FirehoseErrorFile[] = [];
+  for await (const file of listFirehoseErrors(zones.s3, zones.curated, which)) errors.push(file);
   await forEachConcurrently(errors, AT_ONCE, async (file) => add(await firehoseEntry(zones, file)));
   return entries.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? -1 : 1));
 }
@@ -147,11 +153,10 @@ export async function textOfRecords(
 /** A source without a date in its key may have a file under each day on which it was written. */
 async function filesBySource(
   { s3, curated }: Zones,
-  table: string | undefined,
-  since: Date | undefined,
+  which: { table?: string; since?: Date },
 ): Promise<QuarantineFile[][]> {
   const sources = new Map<string, QuarantineFile[]>();
-  for await (const file of listFiles(s3, curated, { table, since })) {
+  for await (const file of listFiles(s3, curated, which)) {
     const id = `${file.table}/${file.sourceId}`;
     sources.set(id, [...(sources.get(id) ?? []), file]);
   }
@@ -167,7 +172,7 @@ async function rawEntry(
   files: readonly QuarantineFile[],
 ): Promise<QuarantineEntry | undefined> {
   const [{ table, sourceId: id } = { table: '', sourceId: '' }] = files;
-  const at = `manifests/${table}/${id}.json`;
+  const at = manifestKeyOfId(table, id);
   const text = await readText(zones.s3, zones.curated, at);
   if (text === undefined) return withoutManifest(zones, files);
   const { source, outputs, reasons } = parseManifest(at, text);
@@ -193,12 +198,11 @@ async function withoutManifest(
   const [file] = files;
   const [first] = records;
   if (!file || !first) return undefined;
-  const [bucket = '', ...key] = first.source.replace(/^s3:\/\//, '').split('/');
   return {
     ...entryOf(files),
     id: file.sourceId,
     table: file.table,
-    source: { bucket, key: key.join('/') },
+    source: parseSourceUri(first.source),
     records: records.length,
     firstReason: first.reasons,
   };
@@ -209,42 +213,23 @@ function entryOf(files: readonly QuarantineFile[]): Pick<QuarantineEntry, 'by' |
   return { by: 'transformer', at: new Date(latest), files: files.map(({ key }) => key) };
 }
 
-async function listErrors(
-  { s3, curated }: Zones,
-  table: string | undefined,
-  since = new Date(0),
-): Promise<{ key: string; at: Date }[]> {
-  const found: { key: string; at: Date }[] = [];
-  const Prefix = table === undefined ? ERRORS_PREFIX : `${ERRORS_PREFIX}${table}/`;
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client: s3 },
-    { Bucket: curated, Prefix },
-  )) {
-    for (const { Key: key = '', LastModified: at = since } of Contents) {
-      if (at >= since) found.push({ key, at });
-    }
-  }
-  return found;
-}
-
 async function firehoseEntry(
   { s3, curated }: Zones,
-  { key, at }: { key: string; at: Date },
+  { key, table, type, lastModified }: FirehoseErrorFile,
 ): Promise<QuarantineEntry | undefined> {
-  const parsed = parseFirehoseErrorKey(key);
   const text = await readText(s3, curated, key);
   // Another may replay it at the same time.
-  if (!parsed || text === undefined) return undefined;
+  if (text === undefined) return undefined;
   const errors = parseFirehoseErrors(key, text);
   const source = { bucket: curated, key };
   return {
     id: sourceId(source),
-    table: parsed.table,
-    by: `firehose ${parsed.type}`,
+    table,
+    by: `firehose ${type}`,
     source,
     records: errors.length,
     firstReason: errors[0]?.reason ?? '',
-    at,
+    at: lastModified,
     files: [key],
   };
 }

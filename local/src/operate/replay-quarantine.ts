@@ -1,7 +1,8 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { parseFirehoseErrorKey, replayedKey } from '@saleslake/shared/lake/firehose-errors';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import type { Stage } from '../stage';
-import { parseFirehoseErrorKey, parseFirehoseErrors, replayedKey } from './firehose-errors';
+import { parseFirehoseErrors } from './firehose-errors';
 import { putRecords } from './put-records';
 import type { QuarantineEntry } from './quarantine';
 import { readText } from './read-object';

@@ -1,12 +1,9 @@
-import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-
-/** Where Firehose puts what it could not use, in the curated bucket; a replay takes it away. */
-const PREFIX = 'firehose-errors/';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { listFirehoseErrors } from '@saleslake/shared/lake/firehose-errors';
 
 /**
  * How many objects of failed records have waited since before `until` (milliseconds since the
- * epoch) to be replayed. Whatever made Firehose give them up, they are here: also a batch that was
- * given up while others succeeded, of which no metric of Firehose tells.
+ * epoch) to be replayed.
  */
 export async function countFailedRecordObjects(
   s3: S3Client,
@@ -14,9 +11,8 @@ export async function countFailedRecordObjects(
   until: number,
 ): Promise<number> {
   let count = 0;
-  const request = { Bucket: curatedBucket, Prefix: PREFIX };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, request)) {
-    count += Contents.filter(({ LastModified }) => (LastModified?.getTime() ?? 0) < until).length;
+  for await (const { lastModified } of listFirehoseErrors(s3, curatedBucket)) {
+    if (lastModified.getTime() < until) count += 1;
   }
   return count;
 }

@@ -1,12 +1,9 @@
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { listWrittenSince, type ListedObject } from './list-written-since';
 import { parseQuarantineKey, type QuarantineKey, type QuarantineRecord } from './quarantine';
 
 /** A quarantine file as a listing has it. */
-export interface QuarantineFile extends QuarantineKey {
-  key: string;
-  lastModified: Date;
-  bytes: number;
-}
+export interface QuarantineFile extends QuarantineKey, ListedObject {}
 
 /**
  * The quarantine files of the curated bucket in the order of their keys, those that were emptied
@@ -20,18 +17,11 @@ export async function* listQuarantine(
   bucket: string,
   which: { table?: string; since?: Date; signal?: AbortSignal } = {},
 ): AsyncGenerator<QuarantineFile, void> {
-  const { table, since, signal } = which;
-  const Prefix = table === undefined ? 'quarantine/' : `quarantine/${table}/`;
-  const earliest = since && Math.floor(since.getTime() / 1000) * 1000;
-  const request = { Bucket: bucket, Prefix };
-  const pages = paginateListObjectsV2({ client: s3 }, request, { abortSignal: signal });
-  for await (const { Contents = [] } of pages) {
-    for (const { Key: key = '', LastModified: lastModified, Size: bytes = 0 } of Contents) {
-      const parts = parseQuarantineKey(key);
-      if (!parts || !lastModified) continue;
-      if (earliest !== undefined && lastModified.getTime() < earliest) continue;
-      yield { ...parts, key, lastModified, bytes };
-    }
+  const { table } = which;
+  const prefix = table === undefined ? 'quarantine/' : `quarantine/${table}/`;
+  for await (const listed of listWrittenSince(s3, bucket, prefix, which)) {
+    const parts = parseQuarantineKey(listed.key);
+    if (parts) yield { ...parts, ...listed };
   }
 }
 

@@ -1,9 +1,12 @@
-import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import {
+  FIREHOSE_ERRORS_PREFIX,
+  listFirehoseErrors,
+  type FirehoseErrorFile,
+} from '@saleslake/shared/lake/firehose-errors';
 import { dayOf, saleslake } from './commands';
 import { count, firstOf, SHOWN, type FindEvidence, type Sources } from './evidence';
 import { safeKey } from './safe-text';
-
-const PREFIX = 'firehose-errors/';
 
 /** What Firehose could not use, which it keeps under `firehose-errors/<table>/<why>/`. */
 export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }, sources) => {
@@ -14,7 +17,8 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
   const from = metric.name === 'FailedRecordObjects' ? undefined : since;
   const objects = await listErrors(table, from ?? 0, sources);
   const latest = objects.slice(-SHOWN).reverse();
-  const codes = latest[0] ? await codesOf(latest[0], sources) : [];
+  const codes = latest[0] ? await codesOf(latest[0].key, sources) : [];
+  const tables = [...new Set(objects.map((each) => each.table))].sort();
   const measured =
     reason.value === undefined
       ? []
@@ -32,12 +36,14 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
       : `${metric.name} ${reason.value ?? ''}`.trim(),
     facts: [
       ...measured,
-      ...(found ? [`${count(objects.length, 'object')} under ${PREFIX}${table ?? ''}`] : []),
+      ...(found
+        ? [`${count(objects.length, 'object')} under ${FIREHOSE_ERRORS_PREFIX}${table ?? ''}`]
+        : []),
       ...(found || waits
         ? []
-        : [`Nothing under ${PREFIX} yet: Firehose writes it some minutes later.`]),
+        : [`Nothing under ${FIREHOSE_ERRORS_PREFIX} yet: Firehose writes it some minutes later.`]),
       ...firstOf(
-        latest.map((key) => `- ${safeKey(key)}`),
+        latest.map(({ key }) => `- ${safeKey(key)}`),
         objects.length,
       ),
       ...codes.map((code) => `  first reason: ${code}`),
@@ -45,7 +51,9 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
     whereabouts: [
       ...(waits ? ['Records that wait are in Firehose, which tries again for 24 hours.'] : []),
       ...(found
-        ? [`Each failed record is in s3://${curatedBucket}/${PREFIX}, and in no table.`]
+        ? [
+            `Each failed record is in s3://${curatedBucket}/${FIREHOSE_ERRORS_PREFIX}, and in no table.`,
+          ]
         : []),
       ...(waits
         ? []
@@ -57,39 +65,26 @@ export const findFirehoseErrors: FindEvidence = async ({ metric, reason, since }
         `quarantine list${whose}${from === undefined ? '' : ` --since ${dayOf(from)}`}`,
       ),
     ],
-    replay: tablesOf(objects).map((each) => saleslake(stage, `quarantine replay --table ${each}`)),
+    replay: tables.map((each) => saleslake(stage, `quarantine replay --table ${each}`)),
     afterwards: replayed
-      ? `Nothing is left under ${PREFIX}.`
+      ? `Nothing is left under ${FIREHOSE_ERRORS_PREFIX}.`
       : waits
         ? 'Firehose delivers again.'
-        : `No more failures. What is under ${PREFIX} stays there until it is replayed.`,
-    mark: objects.join('\n'),
+        : `No more failures. What is under ${FIREHOSE_ERRORS_PREFIX} stays there until it is replayed.`,
+    mark: objects.map(({ key }) => key).join('\n'),
   };
 };
 
-/** The tables that the keys are of. */
-function tablesOf(keys: readonly string[]): string[] {
-  const tables = keys.map((key) => /^firehose-errors\/([a-z0-9_]+)\//.exec(key)?.[1]);
-  return [...new Set(tables)].filter((table) => table !== undefined).sort();
-}
-
-/** Keys of a table, or of all, written since then, the oldest first. */
+/** Those of a table, or of all, written since then, the oldest first. */
 async function listErrors(
   table: string | undefined,
   since: number,
   { s3, curatedBucket, signal }: Sources,
-): Promise<string[]> {
-  const Prefix = table === undefined ? PREFIX : `${PREFIX}${table}/`;
-  const request = { Bucket: curatedBucket, Prefix };
-  const found: { key: string; at: number }[] = [];
-  const pages = paginateListObjectsV2({ client: s3 }, request, { abortSignal: signal });
-  for await (const { Contents = [] } of pages) {
-    for (const { Key: key = '', LastModified } of Contents) {
-      const at = LastModified?.getTime() ?? 0;
-      if (at >= since) found.push({ key, at });
-    }
-  }
-  return found.sort((a, b) => a.at - b.at).map(({ key }) => key);
+): Promise<FirehoseErrorFile[]> {
+  const found: FirehoseErrorFile[] = [];
+  const which = { table, since: new Date(since), signal };
+  for await (const file of listFirehoseErrors(s3, curatedBucket, which)) found.push(file);
+  return found.sort((a, b) => a.lastModified.getTime() - b.lastModified.getTime());
 }
 
 /** Objects of Firehose may have 128 MB: the first lines must do. */
