@@ -1,18 +1,21 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
+import {
+  formatQualityReport,
+  passed,
+  QUALITY_REPORT_KEY,
+} from '@saleslake/shared/lake/quality-report';
 import { createS3Client } from '@saleslake/shared/runtime/clients';
 import { requiredEnv } from '@saleslake/shared/runtime/env';
 import { createLogger } from '@saleslake/shared/runtime/logger';
 import { createMeasure } from '@saleslake/shared/runtime/metrics';
 import { countViolations } from './count-violations';
-import { judgeChecks, passed } from './judge-checks';
+import { judgeChecks } from './judge-checks';
 import { namedChecks } from './named-checks';
 
 /** What is left of the function's time when checks are given up, to report them. */
 const REPORTING_MS = 30_000;
-/** In the curated bucket: `{ at, checks: Verdict[] }`. */
-const REPORT_KEY = 'quality/latest.json';
 
 const athena = new AthenaClient();
 const s3 = createS3Client();
@@ -45,8 +48,8 @@ export async function handler(
   await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
-      Key: REPORT_KEY,
-      Body: `${JSON.stringify({ at: new Date().toISOString(), checks: verdicts }, null, 2)}\n`,
+      Key: QUALITY_REPORT_KEY,
+      Body: formatQualityReport({ at: new Date().toISOString(), checks: verdicts }),
       ContentType: 'application/json',
     }),
   );

@@ -1,11 +1,7 @@
+import type { CheckVerdict } from '@saleslake/shared/lake/quality-report';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { forEachConcurrently } from '@saleslake/shared/runtime/for-each-concurrently';
 import type { Check } from './named-checks';
-
-/** What came of a check: how many rows violate it, or why that is not known. */
-export type Verdict = { name: string; question: string } & (
-  { violations: number } | { error: string }
-);
 
 // Athena runs about twenty at once for the whole account, and others ask too.
 // https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
@@ -19,8 +15,8 @@ const AT_ONCE = 4;
 export async function judgeChecks(
   checks: readonly Check[],
   count: (check: Check) => Promise<number>,
-): Promise<Verdict[]> {
-  const verdicts = new Map<Check, Verdict>();
+): Promise<CheckVerdict[]> {
+  const verdicts = new Map<Check, CheckVerdict>();
   await forEachConcurrently(checks, AT_ONCE, async (check) => {
     const { name, question } = check;
     try {
@@ -31,9 +27,4 @@ export async function judgeChecks(
     }
   });
   return checks.map((check) => verdicts.get(check)!);
-}
-
-/** A check that could not be answered has not passed. */
-export function passed(verdict: Verdict): boolean {
-  return 'violations' in verdict && verdict.violations === 0;
 }

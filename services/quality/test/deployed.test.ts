@@ -4,15 +4,20 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { bucketNames, clientConfig } from '@saleslake/local/src/local-names';
 import { packagedServices } from '@saleslake/local/test/support/packaged-services';
 import { startProjectAws, type ProjectAws } from '@saleslake/local/test/support/project-aws';
+import {
+  parseQualityReport,
+  passed,
+  QUALITY_REPORT_KEY,
+  type QualityReport,
+} from '@saleslake/shared/lake/quality-report';
 import { tables } from '@saleslake/shared/tables/index';
 import { goldenQuality, queryFile, readGolden, SQL, writeLake } from '../../../sql/test/golden';
 import dailyRun from '../events/daily-run.json';
-import type { Verdict } from '../src/judge-checks';
 
 const FUNCTION = 'saleslake-quality-local-check';
 
 let local: ProjectAws;
-let report: { checks: Verdict[] };
+let report: QualityReport;
 let log: string;
 
 /** The function as it is packaged, with the rights of its role alone, over the lake `broken`. */
@@ -32,8 +37,7 @@ beforeAll(async () => {
   lambda.destroy();
   log = Buffer.from(answer.LogResult ?? '', 'base64').toString();
   if (answer.FunctionError) throw new Error(log);
-  const text = readFileSync(join(curated, 'quality', 'latest.json'), 'utf8');
-  report = JSON.parse(text) as typeof report;
+  report = parseQualityReport(readFileSync(join(curated, QUALITY_REPORT_KEY), 'utf8'));
 }, 60_000);
 
 afterAll(() => local.close());
@@ -60,9 +64,7 @@ describe('the deployed function', () => {
   });
 
   it('measures in its log how many checks failed', () => {
-    const failed = report.checks.filter(
-      (verdict) => !('violations' in verdict) || verdict.violations > 0,
-    );
+    const failed = report.checks.filter((verdict) => !passed(verdict));
     const measured = log.split('\n').filter((line) => line.includes('"_aws"'));
     expect(measured.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({

@@ -1,5 +1,6 @@
+import { passed } from '@saleslake/shared/lake/quality-report';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
-import { judgeChecks, passed } from '../src/judge-checks';
+import { judgeChecks } from '../src/judge-checks';
 import type { Check } from '../src/named-checks';
 
 const checks = ['a', 'b', 'c', 'd', 'e', 'f'].map((name): Check => ({

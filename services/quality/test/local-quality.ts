@@ -6,7 +6,11 @@ import type { QueryEngine } from '@saleslake/local/src/athena/query-engine';
 import { memoryCatalog } from '@saleslake/local/test/athena/engine/memory-catalog';
 import { BUCKET, OUTPUT, startAthena } from '@saleslake/local/test/athena/local-athena';
 import { freshStateDir } from '@saleslake/local/test/support/state-dir';
-import type { Verdict } from '../src/judge-checks';
+import {
+  parseQualityReport,
+  QUALITY_REPORT_KEY,
+  type QualityReport,
+} from '@saleslake/shared/lake/quality-report';
 
 export { BUCKET, OUTPUT };
 export const WORKGROUP = 'checks';
@@ -74,11 +78,11 @@ export async function startQuality(engine: QueryEngine, logLevel = 'SILENT') {
         }),
       );
     },
-    async report(): Promise<{ at: string; checks: Verdict[] }> {
+    async report(): Promise<QualityReport> {
       const { Body } = await local.s3Client.send(
-        new GetObjectCommand({ Bucket: 'curated', Key: 'quality/latest.json' }),
+        new GetObjectCommand({ Bucket: 'curated', Key: QUALITY_REPORT_KEY }),
       );
-      return JSON.parse(await Body!.transformToString()) as { at: string; checks: Verdict[] };
+      return parseQualityReport(await Body!.transformToString());
     },
   };
 }
