@@ -1,5 +1,5 @@
-import { EventError } from '@saleslake/shared/runtime/errors';
-import { isJsonObject } from '@saleslake/shared/runtime/json-object';
+import { eventFields, unexpectedField } from '@saleslake/shared/runtime/event-fields';
+import { isJsonObject, type JsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AlarmChange, AlarmMetric, StateReason } from './alarm';
 
 /** What the function is asked: to take a change of state in, or to look at all open incidents. */
@@ -11,34 +11,36 @@ export type AlertRequest = { kind: 'change'; change: AlarmChange } | { kind: 'ti
  * @throws EventError naming the field, its value and what was expected.
  */
 export function decodeEvent(event: unknown): AlertRequest {
-  if (!isJsonObject(event)) throw unexpected('The event', event, 'a JSON object');
-  switch (event['detail-type']) {
+  const fields = eventFields(event);
+  switch (fields['detail-type']) {
     case 'Scheduled Event':
       return { kind: 'tick' };
     case 'CloudWatch Alarm State Change':
-      return { kind: 'change', change: decodeChange(event['detail']) };
+      return { kind: 'change', change: decodeChange(fields) };
     default:
-      throw unexpected(
-        "The event's detail-type",
-        event['detail-type'],
+      throw unexpectedField(
+        fields,
+        'detail-type',
         '"CloudWatch Alarm State Change" or "Scheduled Event"',
       );
   }
 }
 
-function decodeChange(detail: unknown): AlarmChange {
-  if (!isJsonObject(detail)) throw unexpected("The event's detail", detail, 'a JSON object');
+function decodeChange(fields: JsonObject): AlarmChange {
+  const detail = fields['detail'];
+  if (!isJsonObject(detail)) throw unexpectedField(fields, 'detail', 'a JSON object');
   const name = detail['alarmName'];
   if (typeof name !== 'string' || name === '') {
-    throw unexpected("The event's detail.alarmName", name, "an alarm's name");
+    throw unexpectedField(detail, 'alarmName', "an alarm's name", 'detail.');
   }
-  const { value, timestamp, reason, reasonData } = objectAt(detail, 'state');
+  const state = objectAt(detail, 'state');
+  const { value, timestamp, reason, reasonData } = state;
   if (value !== 'ALARM' && value !== 'OK' && value !== 'INSUFFICIENT_DATA') {
-    throw unexpected("The event's detail.state.value", value, 'ALARM, OK or INSUFFICIENT_DATA');
+    throw unexpectedField(state, 'value', 'ALARM, OK or INSUFFICIENT_DATA', 'detail.state.');
   }
   const at = typeof timestamp === 'string' ? Date.parse(timestamp) : NaN;
   if (Number.isNaN(at)) {
-    throw unexpected("The event's detail.state.timestamp", timestamp, 'an ISO 8601 timestamp');
+    throw unexpectedField(state, 'timestamp', 'an ISO 8601 timestamp', 'detail.state.');
   }
   const { description, metrics } = objectAt(detail, 'configuration');
   const metric = decodeMetric(metrics);
@@ -90,12 +92,7 @@ function decodeReason(reason: unknown, reasonData: unknown): StateReason {
 }
 
 /** The member as an object; an empty one where it is none. */
-function objectAt(owner: object, name: string | number): Record<string, unknown> {
+function objectAt(owner: object, name: string | number): JsonObject {
   const value = (owner as Record<string | number, unknown>)[name];
   return isJsonObject(value) ? value : {};
-}
-
-function unexpected(what: string, value: unknown, expected: string): EventError {
-  const shown = value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100);
-  return new EventError(`${what} is ${shown}; expected ${expected}.`);
 }

@@ -1,5 +1,6 @@
 import { parseTimestamp } from '@saleslake/shared/contract/timestamp';
-import { EventError } from '@saleslake/shared/runtime/errors';
+import { eventFields, unexpectedField } from '@saleslake/shared/runtime/event-fields';
+import type { JsonObject } from '@saleslake/shared/runtime/json-object';
 import type { PlanSize } from './order-plan';
 
 /** What the function is asked for. */
@@ -16,8 +17,6 @@ const MOST_CHANGES = 50_000;
 /** Changes for each order, where the event does not say how many orders. */
 const CHANGES_AN_ORDER = 3;
 
-type Fields = Record<string, unknown>;
-
 /**
  * Decodes either a scheduled event of EventBridge, which asks for `changesPerTick` changes of
  * orders that are its own; or `{"changes", "orders", "seed"}`: how many changes, of how many
@@ -27,16 +26,13 @@ type Fields = Record<string, unknown>;
  * @throws EventError naming the field, its value and what was expected.
  */
 export function decodeEvent(event: unknown, changesPerTick: number): ChangeRequest {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new EventError(`The event is ${shown(event)}; expected a JSON object.`);
-  }
-  const fields = event as Fields;
+  const fields = eventFields(event);
   if ('detail-type' in fields) {
     return { name: ['tick', timeOf(fields)], size: sizeOf({}, changesPerTick), seed: undefined };
   }
   const unknown = Object.keys(fields).find((name) => !['changes', 'orders', 'seed'].includes(name));
   if (unknown !== undefined) {
-    throw unexpected(
+    throw unexpectedField(
       fields,
       unknown,
       'only changes, orders and seed, or a scheduled event of EventBridge',
@@ -46,42 +42,38 @@ export function decodeEvent(event: unknown, changesPerTick: number): ChangeReque
   return { name: ['changes', `${size.changes}`, `${size.orders}`], size, seed: seedOf(fields) };
 }
 
-function timeOf(fields: Fields): string {
+function timeOf(fields: JsonObject): string {
   if (fields['detail-type'] !== 'Scheduled Event') {
-    throw unexpected(fields, 'detail-type', '"Scheduled Event"');
+    throw unexpectedField(fields, 'detail-type', '"Scheduled Event"');
   }
   const time = fields['time'];
   if (typeof time === 'string' && parseTimestamp(time) !== undefined) return time;
-  throw unexpected(fields, 'time', 'an ISO 8601 timestamp with an offset');
+  throw unexpectedField(fields, 'time', 'an ISO 8601 timestamp with an offset');
 }
 
-function sizeOf(fields: Fields, changesPerTick: number): PlanSize {
+function sizeOf(fields: JsonObject, changesPerTick: number): PlanSize {
   const changes = countOf(fields, 'changes', MOST_CHANGES) ?? changesPerTick;
   const orders = countOf(fields, 'orders', changes) ?? Math.ceil(changes / CHANGES_AN_ORDER);
   return { changes, orders };
 }
 
-function countOf(fields: Fields, field: string, most: number): number | undefined {
+function countOf(fields: JsonObject, field: string, most: number): number | undefined {
   const count = fields[field];
   if (count === undefined) return undefined;
   if (typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= most) {
     return count;
   }
-  throw unexpected(fields, field, `a whole number from 1 to ${most}`);
+  throw unexpectedField(fields, field, `a whole number from 1 to ${most}`);
 }
 
-function seedOf(fields: Fields): string | undefined {
+function seedOf(fields: JsonObject): string | undefined {
   const seed = fields['seed'];
   if (seed === undefined) return undefined;
   if (typeof seed === 'string' && seed.trim() !== '') return seed;
   if (typeof seed === 'number' && Number.isSafeInteger(seed)) return String(seed);
-  throw unexpected(fields, 'seed', 'a string that is not blank, a whole number, or no seed at all');
-}
-
-function unexpected(fields: Fields, field: string, expected: string): EventError {
-  return new EventError(`The event's ${field} is ${shown(fields[field])}; expected ${expected}.`);
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100);
+  throw unexpectedField(
+    fields,
+    'seed',
+    'a string that is not blank, a whole number, or no seed at all',
+  );
 }

@@ -1,5 +1,6 @@
 import { parseTimestamp } from '@saleslake/shared/contract/timestamp';
-import { EventError } from '@saleslake/shared/runtime/errors';
+import { eventFields, unexpectedField } from '@saleslake/shared/runtime/event-fields';
+import type { JsonObject } from '@saleslake/shared/runtime/json-object';
 
 /** Objects written when are to be reconciled, in milliseconds since the epoch. */
 export interface Window {
@@ -8,8 +9,6 @@ export interface Window {
   to: number;
 }
 
-type Fields = Record<string, unknown>;
-
 /**
  * Decodes either a scheduled event of EventBridge, which asks for the last `lookbackMs`; or
  * `{"since", "to"}`, ISO 8601 timestamps, each of which may be absent.
@@ -17,37 +16,30 @@ type Fields = Record<string, unknown>;
  * @throws EventError naming the field, its value and what was expected.
  */
 export function decodeEvent(event: unknown, now: number, lookbackMs: number): Window {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new EventError(`The event is ${shown(event)}; expected a JSON object.`);
-  }
-  const fields = event as Fields;
+  const fields = eventFields(event);
   if ('detail-type' in fields) {
     // Its own time is of no use: a retry is to look at the lake as it is now.
     if (fields['detail-type'] === 'Scheduled Event') return { since: now - lookbackMs, to: now };
-    throw unexpected(fields, 'detail-type', '"Scheduled Event"');
+    throw unexpectedField(fields, 'detail-type', '"Scheduled Event"');
   }
   const unknown = Object.keys(fields).find((name) => !['since', 'to'].includes(name));
   if (unknown !== undefined) {
-    throw unexpected(fields, unknown, 'only since and to, or a scheduled event of EventBridge');
+    throw unexpectedField(
+      fields,
+      unknown,
+      'only since and to, or a scheduled event of EventBridge',
+    );
   }
   const to = timeOf(fields, 'to') ?? now;
   const since = timeOf(fields, 'since') ?? to - lookbackMs;
   if (since < to) return { since, to };
-  throw unexpected(fields, 'since', `a time before ${new Date(to).toISOString()}`);
+  throw unexpectedField(fields, 'since', `a time before ${new Date(to).toISOString()}`);
 }
 
-function timeOf(fields: Fields, field: string): number | undefined {
+function timeOf(fields: JsonObject, field: string): number | undefined {
   const text = fields[field];
   if (text === undefined) return undefined;
   const time = typeof text === 'string' ? parseTimestamp(text) : undefined;
   if (time !== undefined) return time;
-  throw unexpected(fields, field, 'an ISO 8601 timestamp with an offset');
-}
-
-function unexpected(fields: Fields, field: string, expected: string): EventError {
-  return new EventError(`The event's ${field} is ${shown(fields[field])}; expected ${expected}.`);
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100);
+  throw unexpectedField(fields, field, 'an ISO 8601 timestamp with an offset');
 }
