@@ -28,12 +28,26 @@ const REFUSALS: Record<string, string> = {
   ObjectNotInActiveTierError: 'is archived, and has to be restored before it can be copied.',
 };
 
+/** What S3 tells of an object but its bytes; undefined where it is not there. */
+export async function headObject(
+  s3: S3Client,
+  { bucket, key }: SourceObject,
+): Promise<HeadObjectCommandOutput | undefined> {
+  try {
+    return await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Copies an object onto itself, so that S3 announces it as a new version: bytes, headers, metadata,
  * tags and storage class stay, and `mark` is added to its user metadata. Both the source and the
  * target of the copy must still have the ETag that was seen, so a newer version is never overwritten.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  * @param mark user metadata, its names in lower case, names and values in printable ASCII
+ * @param seen what headObject has told of it, where that was asked already
  * @returns `gone` where there is no such object, `changed` where a newer version came in between:
  * that one has an event of its own
  * @throws UntouchableObjectError for an object over 5 GB, that is archived, or whose metadata S3
@@ -43,13 +57,15 @@ export async function touchObject(
   s3: S3Client,
   source: SourceObject,
   mark: Record<string, string>,
+  seen?: HeadObjectCommandOutput,
 ): Promise<'touched' | 'gone' | 'changed'> {
-  const target = { Bucket: source.bucket, Key: source.key };
+  const head = seen ?? (await headObject(s3, source));
+  if (!head) return 'gone';
+  refuseLosses(source, head);
   try {
-    const head = await s3.send(new HeadObjectCommand(target));
-    refuseLosses(source, head);
     const copy = new CopyObjectCommand({
-      ...target,
+      Bucket: source.bucket,
+      Key: source.key,
       CopySource: copySource(source),
       CopySourceIfMatch: head.ETag,
       IfMatch: head.ETag,
@@ -70,7 +86,6 @@ export async function touchObject(
     await s3.send(copy);
     return 'touched';
   } catch (error) {
-    if (error instanceof NotFound) return 'gone';
     if (error instanceof S3ServiceException) {
       if (error.name === 'NoSuchKey') return 'gone';
       if (CHANGED.includes(error.name)) return 'changed';
