@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { functionNameOf } from '@saleslake/shared/lake/dead-letter';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { LOCAL_STAGE } from '../local-names';
 import {
@@ -7,7 +8,7 @@ import {
   lookAtMessages,
   type DeadLetterQueue,
 } from '../operate/dead-letter-queues';
-import { functionNameOf, type DeadMessage } from '../operate/letter';
+import type { DeadMessage } from '../operate/letter';
 import { redriveQueue } from '../operate/redrive';
 import { formatTable } from '../query/format-result';
 import type { Stage } from '../stage';

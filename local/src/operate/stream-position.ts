@@ -6,10 +6,10 @@ import {
   ResourceNotFoundException,
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
+import type { StreamPosition } from '@saleslake/shared/lake/dead-letter';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { orderEvents } from '@saleslake/shared/tables/order-events';
 import type { Stage } from '../stage';
-import type { StreamPosition } from './letter';
 import { putRecords, type StreamRecord } from './put-records';
 import { partitionKeyOf, streamOfTable } from './table-stream';
 
