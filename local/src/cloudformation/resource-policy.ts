@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { PolicyStatement } from './deployment';
 import type { PropertyReader } from './property-reader';
 
@@ -22,8 +23,7 @@ function readStatement(statement: PropertyReader): PolicyStatement {
 }
 
 function principals(value: unknown): string[] {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isMap ? Object.values(value).flatMap(listOf) : listOf(value);
+  return isJsonObject(value) ? Object.values(value).flatMap(listOf) : listOf(value);
 }
 
 function sourceArns(statement: PropertyReader): string[] {

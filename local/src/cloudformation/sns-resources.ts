@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { AwsError } from '../core/aws-error';
 import { checkSubscription, readProtocol } from '../sns/subscription';
 import { checkTopic } from '../sns/topic-operations';
@@ -82,10 +83,7 @@ function readSubscription(
 
 function readFilterPolicy(properties: PropertyReader): SubscriptionConfig['filterPolicy'] {
   const policy = properties.json('FilterPolicy');
-  if (policy === undefined) return undefined;
-  if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) {
-    return policy as Record<string, unknown>;
-  }
+  if (policy === undefined || isJsonObject(policy)) return policy;
   throw properties.fail(`has FilterPolicy ${JSON.stringify(policy)}; expected an object`);
 }
 

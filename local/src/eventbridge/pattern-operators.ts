@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import { invalidEventPattern } from './invalid-event-pattern';
 import { compileWildcard } from './wildcard';
 
@@ -90,8 +91,8 @@ function affix(name: string, test: (text: string, part: string) => boolean): Ope
 }
 
 function anythingBut(argument: unknown, where: string): ValueTest {
-  if (typeof argument === 'object' && argument !== null && !Array.isArray(argument)) {
-    const inner = onlyEntry(argument as Record<string, unknown>, where);
+  if (isJsonObject(argument)) {
+    const inner = onlyEntry(argument, where);
     const compile = operator(TEXT_OPERATORS, inner.name, where);
     const excluded = list(inner.argument, where).map((one) => compile(one, where));
     return (value) => !excluded.some((matches) => matches(value));

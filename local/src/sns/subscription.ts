@@ -1,3 +1,4 @@
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import type { AwsError } from '../core/aws-error';
 import { compileFilterPolicy } from './filter-policy';
 import { textFor, type Message } from './message';
@@ -144,6 +145,6 @@ function readObject(name: string, text: string): Record<string, unknown> {
   } catch {
     throw refused();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused();
-  return value as Record<string, unknown>;
+  if (!isJsonObject(value)) throw refused();
+  return value;
 }

@@ -1,7 +1,7 @@
 import { convertToNative } from '@aws-sdk/util-dynamodb';
+import { isJsonObject, type JsonObject } from '@saleslake/shared/runtime/json-object';
 import { PayloadError } from './payload-error';
 
-type Fields = Record<string, unknown>;
 type AttributeValue = Parameters<typeof convertToNative>[0];
 
 /** Seconds of the first moment that ISO 8601 has no four digits for. */
@@ -18,12 +18,12 @@ const exactly = { wrapNumbers: (text: string) => text };
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html
  * @throws PayloadError where it is no such record, or an attribute is of another type.
  */
-export function orderChange(value: Fields): Fields {
+export function orderChange(value: JsonObject): JsonObject {
   if (value['eventSource'] !== 'aws:dynamodb') {
     throw new PayloadError('eventSource: expected "aws:dynamodb", of a DynamoDB stream');
   }
   const change = value['dynamodb'];
-  if (!isFields(change)) throw new PayloadError('dynamodb: expected the change of an item');
+  if (!isJsonObject(change)) throw new PayloadError('dynamodb: expected the change of an item');
   const reasons: string[] = [];
 
   const seconds = change['ApproximateCreationDateTime'];
@@ -36,7 +36,7 @@ export function orderChange(value: Fields): Fields {
   const removed = eventName === 'REMOVE';
   const imageName = removed ? 'OldImage' : 'NewImage';
   const image = change[imageName];
-  if (image === undefined || image === null ? !removed : !isFields(image)) {
+  if (image === undefined || image === null ? !removed : !isJsonObject(image)) {
     reasons.push(
       `dynamodb.${imageName}: expected the item, as a stream of NEW_AND_OLD_IMAGES has it`,
     );
@@ -45,11 +45,11 @@ export function orderChange(value: Fields): Fields {
   const attribute = (of: 'Keys' | 'NewImage' | 'OldImage', name: string, type: 'S' | 'N') => {
     const attributes = of === 'Keys' ? change['Keys'] : image;
     const found =
-      isFields(attributes) && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      isJsonObject(attributes) && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     if (found === undefined) return null;
     const given = typeOf(found);
     if (given === 'NULL') return null;
-    if (given !== type || typeof (found as Fields)[type] !== 'string') {
+    if (given !== type || typeof (found as JsonObject)[type] !== 'string') {
       reasons.push(`dynamodb.${of}.${name}: expected a ${TYPES[type]}, got ${given}`);
       return null;
     }
@@ -75,7 +75,7 @@ const ATTRIBUTE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'B
 /** The name of an attribute value's type. */
 function typeOf(value: unknown): string {
   let type = 'nothing of DynamoDB';
-  if (!isFields(value)) return type;
+  if (!isJsonObject(value)) return type;
   let members = 0;
   for (const name in value) {
     if (++members > 1 || !ATTRIBUTE_TYPES.includes(name)) return 'nothing of DynamoDB';
@@ -94,8 +94,4 @@ function timestampText(seconds: number): string {
     lastSeconds = seconds;
   }
   return lastText;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

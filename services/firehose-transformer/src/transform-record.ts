@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { validateRow } from '@saleslake/shared/contract/validate-row';
+import { isJsonObject } from '@saleslake/shared/runtime/json-object';
 import {
   deliveredLine,
   type DeliveredLine,
@@ -61,10 +62,8 @@ export function createTransformation({ contract, read }: StreamTable): (data: un
   }
 
   function lineOf(value: unknown, needsEscapes: boolean): DeliveredLine {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new PayloadError('expected a JSON object');
-    }
-    const record = read(value as Record<string, unknown>);
+    if (!isJsonObject(value)) throw new PayloadError('expected a JSON object');
+    const record = read(value);
     return quickLine(record, needsEscapes) ?? plainLine(record);
   }
 

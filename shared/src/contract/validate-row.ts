@@ -1,3 +1,4 @@
+import { isJsonObject } from '../runtime/json-object';
 import { sqlType, type Column, type TimestampPart } from './column';
 import { decimalFromNumber, formatDecimal, parseDecimal } from './decimal';
 import { columnEntries, type RowOf, type TableContract } from './table-contract';
@@ -32,22 +33,21 @@ const INT32_MAXIMUM = 2 ** 31 - 1;
  * - Members that the contract does not know are left out of the row.
  */
 export function validateRow<T extends TableContract>(contract: T, value: unknown): Validation<T> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     return {
       ok: false,
       violations: [{ field: null, value: shownValue(value), expected: 'a JSON object' }],
     };
   }
-  const record = value as Record<string, unknown>;
   const row: Record<string, unknown> = {};
   const violations: Violation[] = [];
   const violate = (field: string, expected: string): void => {
-    violations.push({ field, value: shownValue(member(record, field)), expected });
+    violations.push({ field, value: shownValue(member(value, field)), expected });
   };
   const { given, derived } = columnsOf(contract);
 
   for (const [name, column] of given) {
-    const found = member(record, name);
+    const found = member(value, name);
     if (found === undefined || found === null) {
       if (column.nullable) row[name] = null;
       else violate(name, describeColumn(column));
@@ -78,7 +78,7 @@ export function validateRow<T extends TableContract>(contract: T, value: unknown
       continue;
     }
     const computed = timestampPart(source, part);
-    const found = member(record, name);
+    const found = member(value, name);
     if (found !== undefined && found !== null && found !== computed) {
       violate(name, `${computed}, the ${part} of ${from}`);
     } else if (stored) row[name] = computed;

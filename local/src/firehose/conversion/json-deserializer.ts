@@ -3,6 +3,7 @@ import type { ColumnType } from '@saleslake/shared/contract/column';
 import { decimalFromNumber, parseDecimal } from '@saleslake/shared/contract/decimal';
 import { columnEntries, type TableContract } from '@saleslake/shared/contract/table-contract';
 import { parseDate } from '@saleslake/shared/contract/timestamp';
+import { isJsonObject, type JsonObject } from '@saleslake/shared/runtime/json-object';
 import type { S3DestinationConfig } from '../delivery-stream-config';
 import { memberText, splitDocuments } from './json-text';
 import { hiveTimestamps, readOpenXTimestamp, type ReadTimestamp } from './timestamp-formats';
@@ -13,8 +14,6 @@ export type Row = Record<string, string | number | bigint | null>;
 
 /** A record's rows, one for each JSON object in it, or why it has none. */
 export type Deserialized = { rows: Row[] } | { errorCode: string; errorMessage: string };
-
-type JsonObject = Record<string, unknown>;
 
 const MALFORMED = 'DataFormatConversion.MalformedData';
 /** A text without it has no number of more than 15 digits: most need not be looked at twice. */
@@ -76,9 +75,7 @@ export function createDeserializer(
     }
     try {
       const rows = documents.map(({ value, text }) => {
-        if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-          return readRow(value as JsonObject, text);
-        }
+        if (isJsonObject(value)) return readRow(value, text);
         throw new Misfit(undefined, value);
       });
       return { rows };
