@@ -36,21 +36,31 @@ functions: { sell: { handler: ${handler} } }
 
 const run = () => packageServices(root, cache, 'local', (message) => progress.push(message));
 
-// sls takes seconds to run: what can be asked of one package is asked of one.
+// sls takes seconds to run, on a busy machine more: what can be asked of one package is asked of one.
+const TIMEOUT_MS = 180_000;
+
 describe('packageServices', () => {
-  it('packages a service with sls, and anew only where its content has changed', async () => {
-    const [service] = await run();
-    expect(service).toMatchObject({ name: 'shop', path: 'services/shop', stackName: 'shop-local' });
-    expect(service?.template.Resources).toHaveProperty('SellLambdaFunction');
-    expect(readdirSync(service?.folder ?? '')).toContain('shop.zip');
-    expect(progress[0]).toBe('shop: sls package');
+  it(
+    'packages a service with sls, and anew only where its content has changed',
+    async () => {
+      const [service] = await run();
+      expect(service).toMatchObject({
+        name: 'shop',
+        path: 'services/shop',
+        stackName: 'shop-local',
+      });
+      expect(service?.template.Resources).toHaveProperty('SellLambdaFunction');
+      expect(readdirSync(service?.folder ?? '')).toContain('shop.zip');
+      expect(progress[0]).toBe('shop: sls package');
 
-    progress = [];
-    expect(await run()).toEqual([service]);
-    expect(progress).toEqual([]);
+      progress = [];
+      expect(await run()).toEqual([service]);
+      expect(progress).toEqual([]);
 
-    write('services/shop/serverless.yml', serverlessYml('other.handler') + 'nonsense: 1\n');
-    await expect(run()).rejects.toThrow(/^services\/shop: sls package failed[^]*nonsense/);
-    expect(readdirSync(join(cache, 'shop'))).toEqual([basename(service?.folder ?? '')]);
-  });
+      write('services/shop/serverless.yml', serverlessYml('other.handler') + 'nonsense: 1\n');
+      await expect(run()).rejects.toThrow(/^services\/shop: sls package failed[^]*nonsense/);
+      expect(readdirSync(join(cache, 'shop'))).toEqual([basename(service?.folder ?? '')]);
+    },
+    TIMEOUT_MS,
+  );
 });
