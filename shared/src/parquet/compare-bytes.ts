@@ -43,19 +43,27 @@ export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
   keys = grown(keys, size);
   const skipped = commonPrefix(bytes, offsets, size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Behind the last words there are no six bytes to read.
+  const lastSix = bytes.length - KEY_BYTES;
   for (let i = 0; i < size; i++) {
-    const start = offsets[i]! + skipped;
-    const end = offsets[i + 1]!;
+    const start = (offsets[i]! + skipped) | 0;
+    const length = (offsets[i + 1]! - start) | 0;
     keys[i] =
-      end - start >= KEY_BYTES
-        ? view.getUint32(start, false) * 0x10000 + view.getUint16(start + 4, false)
-        : shortKey(bytes, start, end);
+      start > lastSix
+        ? slowKey(bytes, start, start + length)
+        : keyOf(view.getInt32(start, false), view.getUint16(start + 4, false), length);
   }
   return keys;
 }
 
-/** As if the string went on with zeros. */
-function shortKey(bytes: Uint8Array, start: number, end: number): number {
+/** Of four bytes and the two behind them, as if the string went on with zeros behind its length. */
+function keyOf(four: number, two: number, length: number): number {
+  if (length >= KEY_BYTES) return (four >>> 0) * 0x10000 + two;
+  if (length >= 4) return (four >>> 0) * 0x10000 + (length === 4 ? 0 : two & 0xff00);
+  return length === 0 ? 0 : ((four & (-1 << (32 - length * 8))) >>> 0) * 0x10000;
+}
+
+function slowKey(bytes: Uint8Array, start: number, end: number): number {
   let key = 0;
   for (let at = start; at < start + KEY_BYTES; at++) key = key * 256 + (at < end ? bytes[at]! : 0);
   return key;

@@ -1,8 +1,10 @@
 import type { ValueRange } from './value-encoding';
 
-/** Distinct numbers, in order of appearance, and a code for each value. The next overwrites it. */
+/** Distinct numbers, and a code for each value. The next overwrites it. */
 export interface NumberDictionary<A extends Int32Array | Float64Array> {
+  /** And `base` more each. */
   codes: Int32Array;
+  base: number;
   values: A;
 }
 
@@ -27,7 +29,19 @@ let distinctDoubles: Float64Array | undefined;
 const distinctInts = new Int32Array(LARGEST_NUMBER_DICTIONARY + 4);
 let codes = new Int32Array(0);
 
-/** The dictionary of the first `count` values; undefined where it would be too large. */
+/** All numbers of a range, which makes its values codes as they are. */
+export function denseDictionary(
+  values: Int32Array,
+  { minimum, maximum }: ValueRange<number>,
+): NumberDictionary<Int32Array> {
+  const all = Int32Array.from({ length: maximum - minimum + 1 }, (_, i) => minimum + i);
+  return { codes: values, base: minimum, values: all };
+}
+
+/**
+ * The dictionary of the first `count` values, in order of appearance; undefined where it would be
+ * too large.
+ */
 export function int32Dictionary(
   values: Int32Array,
   count: number,
@@ -38,7 +52,9 @@ export function int32Dictionary(
     maximum - minimum < NEAR_RANGE
       ? lookUpNear((near ??= new Uint16Array(NEAR_RANGE)), values, minimum, count)
       : lookUpFar(emptySlots(), (slotInts ??= new Int32Array(SLOTS)), values, count);
-  return size === undefined ? undefined : { codes, values: distinctInts.subarray(0, size) };
+  return size === undefined
+    ? undefined
+    : { codes, base: 0, values: distinctInts.subarray(0, size) };
 }
 
 /** The same of doubles. */
@@ -50,7 +66,9 @@ export function doubleDictionary(
   slotDoubles ??= new Float64Array(SLOTS);
   distinctDoubles ??= new Float64Array(LARGEST_NUMBER_DICTIONARY);
   const size = lookUpDoubles(emptySlots(), slotDoubles, distinctDoubles, values, count);
-  return size === undefined ? undefined : { codes, values: distinctDoubles.subarray(0, size) };
+  return size === undefined
+    ? undefined
+    : { codes, base: 0, values: distinctDoubles.subarray(0, size) };
 }
 
 function emptySlots(): Uint16Array {

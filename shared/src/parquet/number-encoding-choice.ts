@@ -12,6 +12,10 @@ const FEW_BITS = 2;
 export interface NumberEncodingEstimate {
   /** Bits a value as deltas, estimated on a sample. */
   deltaBits: number;
+  /** Whether most parts of the sample have but one value each, as runs have. */
+  hasRuns: boolean;
+  /** How many of the sampled values are different. */
+  distinct: number;
   /** Whether values repeat so much that a dictionary may be smaller. */
   tryDictionary: boolean;
 }
@@ -28,8 +32,8 @@ export function estimateNumberEncoding(
   values: Int32Array | Float64Array,
   count: number,
 ): NumberEncodingEstimate {
-  const deltaBits = sampledDeltaBits(values, count) + BLOCK_BITS + PAGE_BITS / count;
-  if (deltaBits <= FEW_BITS) return { deltaBits, tryDictionary: false };
+  const { bits, hasRuns } = sampledDeltas(values, count);
+  const deltaBits = bits + BLOCK_BITS + PAGE_BITS / count;
   const sampled = Math.min(count, SAMPLED_VALUES);
   // Two that share a mark count as one: that is seldom, and it is but an estimate.
   marks.fill(0);
@@ -40,13 +44,18 @@ export function estimateNumberEncoding(
     distinct += 1 - marks[mark]!;
     marks[mark] = 1;
   }
-  return { deltaBits, tryDictionary: distinct <= sampled * 0.75 };
+  const tryDictionary = deltaBits > FEW_BITS && distinct <= sampled * 0.75;
+  return { deltaBits, hasRuns, distinct, tryDictionary };
 }
 
-function sampledDeltaBits(values: Int32Array | Float64Array, count: number): number {
+function sampledDeltas(
+  values: Int32Array | Float64Array,
+  count: number,
+): { bits: number; hasRuns: boolean } {
   const length = Math.min(RUN, count - 1);
   const runs = Math.min(SAMPLED_RUNS, Math.ceil(count / RUN));
   let bits = 0;
+  let even = 0;
   for (let run = 0; run < runs; run++) {
     const from = Math.floor((run * (count - length)) / runs);
     let minimum = Infinity;
@@ -56,7 +65,8 @@ function sampledDeltaBits(values: Int32Array | Float64Array, count: number): num
       minimum = Math.min(minimum, delta);
       maximum = Math.max(maximum, delta);
     }
+    if (minimum >= 0 && maximum <= 0) even++;
     if (maximum > minimum) bits += Math.ceil(Math.log2(maximum - minimum + 1));
   }
-  return bits / runs;
+  return { bits: bits / runs, hasRuns: even * 2 > runs };
 }

@@ -1,12 +1,17 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import { putDeltaInt32, putDeltaInt64 } from './delta-binary-packed';
 import { int32Offsets } from './int32-offsets';
-import { doubleDictionary, int32Dictionary, type NumberDictionary } from './number-dictionary';
-import { estimateNumberEncoding } from './number-encoding-choice';
+import {
+  denseDictionary,
+  doubleDictionary,
+  int32Dictionary,
+  type NumberDictionary,
+} from './number-dictionary';
+import { estimateNumberEncoding, type NumberEncodingEstimate } from './number-encoding-choice';
 import { doubleRange, int32Range, rangeOfAll } from './number-range';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
-import type { PageRows, ValueEncoding } from './value-encoding';
+import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 
 /** See putDeltaInt32. */
 const INT32_DELTA_RANGE = 2 ** 31;
@@ -53,7 +58,12 @@ function encodeOffsets(
         whole.maximum - whole.minimum < INT32_DELTA_RANGE
           ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
           : undefined,
-      dictionary: () => int32Dictionary(offsets, count, whole),
+      dictionary: (estimate) =>
+        isDense(whole, count, estimate)
+          ? denseDictionary(offsets, whole)
+          : estimate.tryDictionary
+            ? int32Dictionary(offsets, count, whole)
+            : undefined,
       distinct: put.distinct,
     }),
     ranges: ranges.map(
@@ -78,7 +88,8 @@ function encodeFar(
         minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
           ? (out, start, end) => putDeltaInt64(out, values, start, end)
           : undefined,
-      dictionary: () => doubleDictionary(values, count),
+      dictionary: (estimate) =>
+        estimate.tryDictionary ? doubleDictionary(values, count) : undefined,
       distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
     }),
     ranges,
@@ -92,30 +103,45 @@ function smallest<A extends Int32Array | Float64Array>(
   ways: {
     plain: PutNumbers;
     delta: PutNumbers | undefined;
-    dictionary: () => NumberDictionary<A> | undefined;
+    dictionary: (estimate: NumberEncodingEstimate) => NumberDictionary<A> | undefined;
     distinct: (out: ByteBuffer, distinct: A) => void;
   },
 ): Omit<ValueEncoding<number>, 'ranges'> {
   const plain = { encoding: Encoding.PLAIN, put: ways.plain };
   if (count === 0) return plain;
-  const { deltaBits, tryDictionary } = estimateNumberEncoding(values, count);
+  const estimate = estimateNumberEncoding(values, count);
+  const { deltaBits, hasRuns } = estimate;
   const [other, otherBits] =
     ways.delta && deltaBits < plainBits
       ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta }, deltaBits]
       : [plain, plainBits];
-  const dictionary = tryDictionary ? ways.dictionary() : undefined;
+  const dictionary = ways.dictionary(estimate);
   if (!dictionary) return other;
-  const { codes, values: distinct } = dictionary;
+  const { codes, base, values: distinct } = dictionary;
   const width = codeWidth(distinct.length);
-  if (width + (distinct.length * plainBits) / count >= otherBits) return other;
+  // Runs take next to nothing.
+  const codeBits = hasRuns ? 0 : width;
+  if (codeBits + (distinct.length * plainBits) / count >= otherBits) return other;
   return {
     encoding: Encoding.RLE_DICTIONARY,
     dictionary: { size: distinct.length, put: (out) => ways.distinct(out, distinct) },
     put(out, start, end) {
       putByte(out, width);
-      putHybrid(out, codes, start, end, width);
+      putHybrid(out, codes, start, end, width, base);
     },
   };
+}
+
+/** A range of so few numbers, most of which are there, needs no look at each value. */
+const DENSE_RANGE = 64;
+
+function isDense(
+  { minimum, maximum }: ValueRange<number>,
+  count: number,
+  { distinct }: NumberEncodingEstimate,
+): boolean {
+  const size = maximum - minimum + 1;
+  return size <= DENSE_RANGE && size * 8 <= count && codeWidth(size) <= codeWidth(distinct);
 }
 
 function putPlainInt32(out: ByteBuffer, values: Int32Array, start: number, end: number): void {

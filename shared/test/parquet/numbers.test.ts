@@ -5,7 +5,11 @@ import {
   LARGEST_NUMBER_DICTIONARY,
 } from '@saleslake/shared/parquet/number-dictionary';
 import { doubleRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
+import { encodeInt32 } from '@saleslake/shared/parquet/number-values';
+import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import fc from 'fast-check';
+
+const { PLAIN, RLE_DICTIONARY: RLE, DELTA_BINARY_PACKED: DELTA } = Encoding;
 
 fc.configureGlobal({ seed: 20260305, numRuns: 100 });
 
@@ -42,6 +46,27 @@ describe.each([
         expect(Array.from(codes, (code) => dictionary.values[code])).toEqual(values);
       }),
     );
+  });
+});
+
+describe('the encoding of numbers', () => {
+  const pages = (count: number) => [{ firstRow: 0, rowCount: count, start: 0, end: count }];
+  const encodingOf = (value: (i: number) => number) => {
+    const values = Int32Array.from({ length: 4096 }, (_, i) => value(i));
+    const { encoding, dictionary } = encodeInt32(values, pages(4096));
+    return [encoding, dictionary?.size];
+  };
+  const scattered = (i: number) => Math.imul(i + 1, 0x9e3779b1) >>> 1;
+
+  it.each<[string, (i: number) => number, [number, number | undefined]]>([
+    ['few numbers of a range have all of it', (i) => 5 + (scattered(i) % 7), [RLE, 7]],
+    ['one number is a dictionary of it', () => 3, [RLE, 1]],
+    ['runs are a dictionary of all between', (i) => Math.floor(i / 300), [RLE, 14]],
+    ['few numbers far apart are a dictionary', (i) => (scattered(i) % 7) * 1000, [RLE, 7]],
+    ['small steps are deltas', (i) => i * 3 + (scattered(i) % 5), [DELTA, undefined]],
+    ['all over the range is plain', (i) => scattered(i) - 2 ** 30, [PLAIN, undefined]],
+  ])('%s', (_name, value, expected) => {
+    expect(encodingOf(value)).toEqual(expected);
   });
 });
 
