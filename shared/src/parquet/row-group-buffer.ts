@@ -193,15 +193,30 @@ function createNumberBuffer(type: Column['type']): ColumnBuffer {
 }
 
 /**
- * Keeps codes as long as every batch brings a dictionary, in one dictionary of its own, and the
- * text itself once a batch does not.
+ * Keeps codes as long as every batch brings a dictionary, and the text itself once a batch does
+ * not. The first batch's dictionary is kept as it is, as many files are of one batch; only a second
+ * batch makes one of its own, into which both go.
  */
 function createStringBuffer(): ColumnBuffer {
-  const dictionary = createUtf8Dictionary();
+  let first: Utf8Values | undefined;
+  let merged: Utf8Dictionary | undefined;
   let codes = new Uint32Array(0);
   let bytes = new Uint8Array(0);
   let offsets = new Uint32Array(1);
   let asText = false;
+
+  const words = (): Utf8Values => first ?? merged!.values();
+
+  function mergedWords(): Utf8Dictionary {
+    merged ??= createUtf8Dictionary();
+    if (first) {
+      const { bytes: from, offsets: ends } = first;
+      // Each gets the code that it has.
+      for (let i = 1; i < ends.length; i++) merged.codeOf(from, ends[i - 1]!, ends[i]!);
+      first = undefined;
+    }
+    return merged;
+  }
 
   /** The words of codes start … end behind `row` rows of text; null is no text. */
   function appendWords(
@@ -226,12 +241,18 @@ function createStringBuffer(): ColumnBuffer {
     }
   }
 
+  function forgetWords(): void {
+    first = undefined;
+    merged?.clear();
+  }
+
   return {
     append(vector, start, end, rowCount, held) {
       if (rowCount === 0) asText = vector.kind === 'utf8';
       if (vector.kind === 'utf8') {
         if (!asText) {
-          appendWords(dictionary.values(), codes, 0, rowCount, 0, held);
+          appendWords(words(), codes, 0, rowCount, 0, held);
+          forgetWords();
           asText = true;
         }
         const { bytes: from, offsets: ends } = vector.values;
@@ -246,21 +267,29 @@ function createStringBuffer(): ColumnBuffer {
           return;
         }
         codes = grown(codes, rowCount + end - start);
-        mergeCodes(dictionary, codes, rowCount, vector, start, end);
+        if (rowCount === 0 && vector.dictionary.offsets.length - 1 <= end - start) {
+          codes.set(vector.codes.subarray(start, end));
+          first = copyOf(vector.dictionary);
+        } else mergeCodes(mergedWords(), codes, rowCount, vector, start, end);
       }
     },
     take(rowCount) {
       if (asText) {
         return { kind: 'utf8', values: { bytes, offsets: offsets.subarray(0, rowCount + 1) } };
       }
-      const { bytes: words, offsets: ends } = dictionary.values();
-      const taken = { bytes: words.slice(0, ends[ends.length - 1]), offsets: ends.slice() };
-      dictionary.clear();
-      return { kind: 'dictionary', codes: codes.subarray(0, rowCount), dictionary: taken };
+      const dictionary = first ?? copyOf(merged!.values());
+      forgetWords();
+      return { kind: 'dictionary', codes: codes.subarray(0, rowCount), dictionary };
     },
     byteSize: (rowCount) =>
-      asText ? offsets[rowCount]! + rowCount * 4 : rowCount * 4 + dictionary.byteLength,
+      asText
+        ? offsets[rowCount]! + rowCount * 4
+        : rowCount * 4 + (first?.bytes.length ?? merged?.byteLength ?? 0),
   };
+}
+
+function copyOf({ bytes, offsets }: Utf8Values): Utf8Values {
+  return { bytes: bytes.slice(0, offsets[offsets.length - 1]), offsets: offsets.slice() };
 }
 
 function shiftOffsets(

@@ -87,6 +87,29 @@ describe('createRowGroupBuffer', () => {
     expect(vector.validity?.[43]).toBe(0);
   });
 
+  it('puts the words of several batches into one dictionary, from the first batch on', () => {
+    const some = (words: string[]) =>
+      rows.slice(0, 40).map((row, i) => ({ ...row, maybe_id: words[i % words.length]! }));
+    const batches = [some(['a', 'b', 'c']), some(['d', 'c', 'a']), some(['b', 'e', 'd'])];
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    // Of the first batch's words, `c` is not used.
+    const first = toBatch(everyType, batches[0]!);
+    const vector = first.columns[8]!;
+    if (vector.kind !== 'dictionary') throw new TypeError(vector.kind);
+    vector.codes.forEach((code, i) => (vector.codes[i] = Math.min(code, 1)));
+    for (const batch of [first, ...batches.slice(1).map((others) => toBatch(everyType, others))]) {
+      expect([...buffer.add(batch)]).toEqual([]);
+    }
+    const merged = buffer.rest()!;
+    expect(merged.columns[8]!.kind).toBe('dictionary');
+    const expected = batches.flat().map(({ maybe_id: word }) => word);
+    for (let i = 2; i < 40; i += 3) expected[i] = 'b';
+    expect(valuesOf(merged)[8]).toEqual(expected);
+    // And it begins anew.
+    expect([...buffer.add(toBatch(everyType, batches[2]!))]).toEqual([]);
+    expect(valuesOf(buffer.rest()!)[8]).toEqual(batches[2]!.map(({ maybe_id: word }) => word));
+  });
+
   it('does not copy rows that are enough for a row group', () => {
     const batch = toBatch(everyType, rows);
     expect([...createRowGroupBuffer(everyType, 100).add(batch)]).toEqual([batch]);
