@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { findProject } from '../src/cli/project';
@@ -9,7 +9,11 @@ const TIMEOUT_MS = 120_000;
 const { root } = findProject(__dirname);
 const folder = freshStateDir();
 
-afterAll(() => rmSync(folder, { recursive: true }));
+const running = new Set<ChildProcess>();
+
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 interface Ended {
   code: number | null;
@@ -59,6 +63,8 @@ function run(
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   child.stdin.end(input);
   meanwhile(child);
   const ended: Ended = { code: null, answer: '', remarks: '' };

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -11,6 +8,7 @@ import { s3ClientOf, waitFor } from '../src/cli/local-connection';
 import { bucketNames, clientConfig } from '../src/local-names';
 import { reconcile } from '../src/reconcile';
 import { compareZones } from '../src/query/compare-zones';
+import { startProcess } from './support/killable-process';
 import { freshStateDir } from './support/state-dir';
 
 const COUNT = 4000;
@@ -19,27 +17,7 @@ const SEED = 20260101;
 const LONGEST_LIFE_MS = 1500;
 
 const stateDir = freshStateDir();
-let running: ChildProcess | undefined;
-
-afterAll(async () => {
-  await kill();
-  rmSync(stateDir, { recursive: true });
-});
-
-async function start(): Promise<string> {
-  const script = join(__dirname, 'support', 'local-aws-process.ts');
-  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(running.stdout!, 'data')) as [Buffer];
-  return line.toString().trim();
-}
-
-async function kill(): Promise<void> {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
+const start = () => startProcess(join(__dirname, 'support', 'local-aws-process.ts'), stateDir);
 
 async function invokeBackfill(endpoint: string): Promise<void> {
   const client = new LambdaClient(clientConfig(endpoint));
@@ -60,22 +38,22 @@ describe('the local AWS, killed at random moments and started again', () => {
       seed: SEED,
       numRuns: 5,
     });
-    let endpoint = await start();
-    await invokeBackfill(endpoint);
+    let running = await start();
+    await invokeBackfill(running.endpoint);
     for (const life of lives) {
       await delay(life);
-      await kill();
-      endpoint = await start();
+      await running.kill();
+      running = await start();
     }
     const { raw, curated } = bucketNames();
-    const s3 = s3ClientOf(endpoint);
+    const s3 = s3ClientOf(running.endpoint);
     const tables = await waitFor(`${DAYS} manifests (seed ${SEED})`, 120_000, async () => {
       const found = await reconcile(s3, raw, curated);
       const sales = found.find(({ table }) => table === transactions.name);
       const done = sales?.objects === DAYS && found.every(({ pending }) => pending.length === 0);
       return done ? found : undefined;
     });
-    await kill();
+    await running.kill();
 
     const folder = (bucket: string): string => join(stateDir, 's3', bucket);
     const comparison = await compareZones(transactions, folder(raw), folder(curated));

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -22,6 +19,7 @@ import { clientConfig } from '../src/local-names';
 import { compareOrders } from '../src/query/compare-orders';
 import { localTarget } from '../src/query/query-target';
 import { runQuery } from '../src/query/run-query';
+import { startProcess, type KillableProcess } from './support/killable-process';
 import { freshStateDir } from './support/state-dir';
 import { openFaultyTransformer } from './support/faulty-transformer';
 
@@ -34,42 +32,24 @@ const TRANSFORM = 'saleslake-firehose-transformer-local-transform';
 
 const stateDir = freshStateDir();
 const random = seeded(SEED);
-let running: ChildProcess | undefined;
-let endpoint = '';
-
-afterAll(async () => {
-  await kill();
-  rmSync(stateDir, { recursive: true });
-});
+let running: KillableProcess;
 
 async function start(): Promise<void> {
-  const script = join(__dirname, 'support', 'local-aws-process.ts');
-  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(running.stdout!, 'data')) as [Buffer];
-  endpoint = line.toString().trim();
+  running = await startProcess(join(__dirname, 'support', 'local-aws-process.ts'), stateDir);
 }
 
-async function kill(): Promise<void> {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
-
-/** Of a client that each request of goes to the process that runs then: each has a port of its own. */
+/** Has a client send each request to the process that runs then, on whatever port. */
 function configOfRunning() {
-  return { ...clientConfig(endpoint), endpoint: () => Promise.resolve(parseUrl(endpoint)) };
-}
-
-function parseUrl(url: string) {
-  const { protocol, hostname, port, pathname: path } = new URL(url);
-  return { protocol, hostname, port: Number(port), path };
+  const endpointNow = () => {
+    const { protocol, hostname, port, pathname: path } = new URL(running.endpoint);
+    return Promise.resolve({ protocol, hostname, port: Number(port), path });
+  };
+  return { ...clientConfig(running.endpoint), endpoint: endpointNow };
 }
 
 /** A request of saleslake's own, beside AWS's. */
 async function internal(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${endpoint}/_saleslake/${path}`, {
+  const response = await fetch(`${running.endpoint}/_saleslake/${path}`, {
     method,
     ...(body && { body: JSON.stringify(body) }),
   });
@@ -230,7 +210,7 @@ describe(`order changes, with a transformer that dies now and then and kills mid
     for (const [i, batch] of batches.entries()) {
       const writing = write(dynamoDb, batch);
       if (i === Math.floor(batches.length / 3) || i === Math.floor(batches.length / 2)) {
-        await kill();
+        await running.kill();
         await start();
         await redirect();
       }
@@ -238,7 +218,7 @@ describe(`order changes, with a transformer that dies now and then and kills mid
       if (i % 80 === 79) repeated += await repeatSome(kinesis);
     }
 
-    const target = localTarget(endpoint);
+    const target = localTarget(running.endpoint);
     const counts = async (): Promise<{ events: number; history: number }> => {
       const { rows } = await runQuery(
         target,

@@ -8,20 +8,31 @@ import { s3ClientOf, waitFor } from '../src/cli/local-connection';
 import { bucketNames } from '../src/local-names';
 import { startProjectAws, type ProjectAws } from './support/project-aws';
 
-// sls takes seconds to start, on a busy machine more.
-const TIMEOUT_MS = 120_000;
+// sls takes seconds to start, on a busy machine a minute.
+const TIMEOUT_MS = 300_000;
 const TICK = 'raw/transactions/date=2026-03-01/tick-20260301T180500Z-8aa206d2f210e30b.json';
 const { raw, curated } = bucketNames();
 
 let local: ProjectAws;
+const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   local = await startProjectAws();
 }, TIMEOUT_MS);
 
-afterAll(() => local.close());
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await local.close();
+});
 
-function sls(service: string, ...args: string[]): { child: ChildProcess; printed: () => string } {
+interface Command {
+  child: ChildProcess;
+  printed: () => string;
+  /** The code that it ended with. */
+  closed: Promise<number | null>;
+}
+
+function sls(service: string, ...args: string[]): Command {
   const { root } = local.project;
   const child = spawn(
     process.execPath,
@@ -32,11 +43,17 @@ function sls(service: string, ...args: string[]): { child: ChildProcess; printed
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  running.add(child);
+  // From the start: an end of the past is not told again.
+  const closed = once(child, 'close').then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
   }
-  return { child, printed: () => printed };
+  return { child, printed: () => printed, closed };
 }
 
 async function freePort(): Promise<number> {
@@ -61,7 +78,7 @@ describe('sls, beside a running local AWS', () => {
         '--path',
         'events/tick.json',
       );
-      const [code] = (await once(command.child, 'close')) as [number];
+      const code = await command.closed;
       expect({ code, printed: command.printed() }).toMatchObject({ code: 0 });
       const s3 = s3ClientOf(local.aws.endpoint);
       const head = await s3.send(new HeadObjectCommand({ Bucket: raw, Key: TICK }));
@@ -84,7 +101,7 @@ describe('sls, beside a running local AWS', () => {
         '--path',
         'events/object-created.json',
       );
-      const [code] = (await once(command.child, 'close')) as [number];
+      const code = await command.closed;
       expect({ code, printed: command.printed() }).toEqual({
         code: 0,
         printed: expect.stringContaining('object published') as string,
@@ -98,7 +115,7 @@ describe('sls, beside a running local AWS', () => {
   /** What a function answers, which sls prints last. */
   async function answerOf(service: string, name: string, event: string): Promise<unknown> {
     const command = sls(service, 'invoke', 'local', '-f', name, '--path', `events/${event}`);
-    const [code] = (await once(command.child, 'close')) as [number];
+    const code = await command.closed;
     expect({ code, printed: command.printed() }).toMatchObject({ code: 0 });
     return JSON.parse(/^\{$[^]*^\}$/m.exec(command.printed())![0]);
   }
@@ -145,7 +162,7 @@ describe('sls, beside a running local AWS', () => {
         });
       } finally {
         offline.child.kill('SIGKILL');
-        await once(offline.child, 'close');
+        await offline.closed;
       }
     },
     TIMEOUT_MS,

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -11,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import fc from 'fast-check';
+import { startProcess } from '../support/killable-process';
 import { freshStateDir } from '../support/state-dir';
 import { clientConfig, readStream, replay, streamArn } from './local-dynamodb';
 
@@ -22,27 +20,7 @@ const COUNTERS = ['a', 'b', 'c', 'd'];
 const TIMEOUT_MS = 180_000;
 
 const stateDir = freshStateDir();
-let running: ChildProcess | undefined;
-
-afterAll(async () => {
-  await kill();
-  rmSync(stateDir, { recursive: true });
-});
-
-async function start(): Promise<string> {
-  const script = join(__dirname, 'dynamodb-process.ts');
-  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(running.stdout!, 'data')) as [Buffer];
-  return line.toString().trim();
-}
-
-async function kill(): Promise<void> {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
+const start = () => startProcess(join(__dirname, 'dynamodb-process.ts'), stateDir);
 
 const TableName = 'counters';
 const increment = (id: string) => ({
@@ -74,7 +52,8 @@ describe('DynamoDB, killed while items are written and started again', () => {
       const acknowledged = new Map(COUNTERS.map((id) => [id, 0]));
       let transactions = 0;
       for (const life of lives) {
-        const client = new DynamoDBClient(clientConfig(await start()));
+        const running = await start();
+        const client = new DynamoDBClient(clientConfig(running.endpoint));
         // A life begins when it can be seen: on a busy machine no write may come through before.
         await client.send(new UpdateItemCommand(increment('first')));
         const writers = COUNTERS.map(async (id) => {
@@ -88,13 +67,13 @@ describe('DynamoDB, killed while items are written and started again', () => {
           client.send(new TransactWriteItemsCommand({ TransactItems })),
         );
         await delay(life);
-        await kill();
+        await running.kill();
         await Promise.all(writers);
         transactions += await transactor;
         client.destroy();
       }
 
-      const config = clientConfig(await start());
+      const config = clientConfig((await start()).endpoint);
       const client = new DynamoDBClient(config);
       const streamsClient = new DynamoDBStreamsClient(config);
       const { Items = [] } = await client.send(new ScanCommand({ TableName }));

@@ -1,33 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { FaultRule } from '../../src/faults/faults';
+import { startProcess } from '../support/killable-process';
 import { BUCKET, closeAll, newFolder, SILENT } from './faulty-aws';
 
-const running: ChildProcess[] = [];
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  await closeAll();
-});
+afterEach(closeAll);
 
 async function start(stateDir: string, rules: FaultRule[]) {
   const script = join(__dirname, 'faulty-process.ts');
-  const child = spawn(
-    process.execPath,
-    ['--require', 'tsx/cjs', script, stateDir, JSON.stringify(rules)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  running.push(child);
-  const exited = once(child, 'exit');
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const { endpoint, exited } = await startProcess(script, stateDir, JSON.stringify(rules));
   const s3 = new S3Client({
-    endpoint: line.toString().trim(),
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
     forcePathStyle: true,

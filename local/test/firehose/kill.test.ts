@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import fc from 'fast-check';
-import { DELIVERED_AT_ONCE } from './firehose-process';
+import { startProcess } from '../support/killable-process';
 import { until } from '../support/until';
+import { DELIVERED_AT_ONCE } from './firehose-process';
 import { closeAll, errorLines, newFolder, openLocalFirehose, texts } from './local-firehose';
 
 const SEED = 20260102;
@@ -15,32 +14,7 @@ const LONGEST_LIFE_MS = 700;
 const LETTERS = ['a', 'b', 'x'];
 const TIMEOUT_MS = 180_000;
 
-let running: ChildProcess | undefined;
-
-afterAll(async () => {
-  await kill();
-  await closeAll();
-});
-
-async function start(stateDir: string): Promise<string> {
-  const script = join(__dirname, 'firehose-process.ts');
-  running = spawn(process.execPath, ['--require', 'tsx/cjs', script, stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await Promise.race([
-    once(running.stdout!, 'data'),
-    once(running, 'exit').then(([code]) => {
-      throw new Error(`The process ended with ${String(code)} before it listened.`);
-    }),
-  ])) as [Buffer];
-  return line.toString().trim();
-}
-
-async function kill(): Promise<void> {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
+afterAll(closeAll);
 
 interface Producer {
   acknowledged: string[];
@@ -81,8 +55,9 @@ describe('Firehose, killed while records are put and started again', () => {
       });
       const acknowledged: string[] = [];
       for (const [life, ms] of lives.entries()) {
+        const running = await startProcess(join(__dirname, 'firehose-process.ts'), stateDir);
         const client = new FirehoseClient({
-          endpoint: await start(stateDir),
+          endpoint: running.endpoint,
           region: 'us-east-1',
           credentials: { accessKeyId: 'AKIAPERSON', secretAccessKey: 'any' },
           maxAttempts: 1,
@@ -91,7 +66,7 @@ describe('Firehose, killed while records are put and started again', () => {
         // A life begins when it can be seen: on a busy machine no record may be taken before.
         await until(() => producers.every((producer) => producer.acknowledged.length > 0));
         await delay(ms);
-        await kill();
+        await running.kill();
         await Promise.all(producers.map(({ ended }) => ended));
         acknowledged.push(...producers.flatMap((producer) => producer.acknowledged));
         client.destroy();
