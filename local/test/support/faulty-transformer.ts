@@ -21,6 +21,7 @@ const DIES_AFTER = 0.15;
 export async function openFaultyTransformer(random: () => number): Promise<FaultyTransformer> {
   process.env['STREAM_PREFIX'] = 'saleslake-local-';
   process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
+  process.env['POWERTOOLS_METRICS_DISABLED'] = 'true';
   const { handler } = await import('../../../services/firehose-transformer/src/handler');
   let deaths = 0;
   const server = createServer((request, response) => {
