@@ -4,7 +4,10 @@ import { arrowWriterProperties } from './arrow-properties';
 import type { ColumnBatch } from './column-batch';
 import type { ParquetFile, ParquetWriter } from './parquet-writer';
 import { createRowBuffer } from './row-buffer';
-import { createRowGroupBuffer } from './row-group-buffer';
+import { createRowGroupBuffer, sliceBatch } from './row-group-buffer';
+
+/** Wasm memory only ever grows, so the encoder is given a row group in several record batches. */
+const BATCH_ROWS = 16_384;
 
 /**
  * Writes Parquet through Apache Arrow and parquet-wasm: the cross-check of the fast writer, and
@@ -24,7 +27,13 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
       },
     ));
     summary.rows += batch.rowCount;
-    await withWasmBatch(contract, batch, (wasmBatch) => opened.add(wasmBatch));
+    // A file without rows, too, takes a batch: it brings the columns.
+    let start = 0;
+    do {
+      const end = Math.min(batch.rowCount, start + BATCH_ROWS);
+      await withWasmBatch(contract, sliceBatch(batch, start, end), (some) => opened.add(some));
+      start = end;
+    } while (start < batch.rowCount);
   }
 
   async function flush(): Promise<void> {

@@ -1,4 +1,5 @@
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
+import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
 import { defaultParquetOptions, type ParquetFile } from '@saleslake/shared/parquet/parquet-writer';
 import { wasmMemory } from 'parquet-wasm';
 import {
@@ -64,6 +65,25 @@ describe('the arrow Parquet writer', () => {
     const batches = [[withNulls, full], [full, full], [other, withNulls, full], [full]];
     const path = duckDb.file('nulls.parquet', await writeFlushed(batches));
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
+  });
+
+  it('writes a row group of many rows as the fast writer does', async () => {
+    const batch = toBatch(everyType, everyTypeRows(17_000));
+    const [arrow, fast] = await Promise.all(
+      [createArrowParquetFile, createFastParquetFile].map(async (writer, i) =>
+        duckDb.file(`many-${i}.parquet`, await writeBatches(writer, everyType, [batch])),
+      ),
+    );
+    const rowsOf = (path = ''): string => `FROM read_parquet('${path}', file_row_number = true)`;
+    const differences = await duckDb.query(
+      `(${rowsOf(arrow)} EXCEPT ${rowsOf(fast)}) UNION ALL
+        (${rowsOf(fast)} EXCEPT ${rowsOf(arrow)})`,
+    );
+    expect(differences).toEqual([]);
+    const groups = await duckDb.query(
+      `SELECT DISTINCT row_group_num_rows AS rows FROM parquet_metadata('${arrow}')`,
+    );
+    expect(groups).toEqual([{ rows: 17_000n }]);
   });
 
   it('writes numbers with a dictionary where they repeat and are far apart', async () => {
