@@ -11,14 +11,18 @@ import {
 import { transactions } from '@saleslake/shared/tables/transactions';
 import type { Conversion } from './candidate';
 
-const READ_BYTES = 1 << 20;
+const READ_BYTES = 256 * 1024;
 
 /** The bytes of a file, in pieces. */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
     for (;;) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES);
+      const { bytesRead, buffer } = await file.read(
+        Buffer.allocUnsafeSlow(READ_BYTES),
+        0,
+        READ_BYTES,
+      );
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }

@@ -1,5 +1,5 @@
 import type { Column } from '../contract/column';
-import { STAGE_ROWS, mixA, mixB, type ByteSource, type Hashes } from './byte-source';
+import { STAGE_ROWS, mixA, mixB } from './byte-source';
 import { readBigDecimal } from './read-number';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { createValidity, createValidityBuffer, memberOf, type StagedValidity } from './validity';
@@ -11,7 +11,6 @@ export interface BigintColumn extends StagedColumn {
 }
 
 export function createBigintColumn(
-  source: ByteSource,
   column: Column<bigint>,
   precision: number,
   scale: number,
@@ -28,29 +27,29 @@ export function createBigintColumn(
     (maximum === undefined || value <= maximum) &&
     allowed?.includes(value) !== false;
 
-  function mixInto({ a, b }: Hashes, rows: number): void {
+  /** Two words for each value: 38 digits fit 128 bits. */
+  const words = new Int32Array(STAGE_ROWS * 2);
+  function prepare(rows: number): void {
     for (let row = 0; row < rows; row++) {
-      // 38 digits fit 128 bits.
       let rest = BigInt.asUintN(128, values[row]!);
-      let x = a[row]!;
-      let y = b[row]!;
+      let a = 0;
+      let b = 0;
       for (let word = 0; word < 4; word++, rest >>= 32n) {
         const bits = Number(rest & 0xffffffffn) | 0;
-        x = mixA(x, bits);
-        y = mixB(y, bits);
+        a = mixA(a, bits);
+        b = mixB(b, bits);
       }
-      const valid = validity ? validity[row]! : 1;
-      a[row] = mixA(x, valid);
-      b[row] = mixB(y, valid);
+      words[row * 2] = a;
+      words[row * 2 + 1] = b;
     }
   }
 
   return {
     values,
     validity,
-    member: memberOf(source, validity, (row) => (values[row] = 0n), {
+    member: memberOf(validity, (row) => (values[row] = 0n), {
       read: (at, row) =>
-        readBigDecimal(source.bytes, at, scale, (value) => {
+        readBigDecimal(at, scale, (value) => {
           values[row] = value;
           return keepsRules(value);
         }),
@@ -59,11 +58,7 @@ export function createBigintColumn(
       values[row] = (value as bigint | null) ?? 0n;
       if (validity) validity[row] = value === null ? 0 : 1;
     },
-    mixInto,
-    mixKeyInto(key, row, rows) {
-      mixInto(key, rows);
-      mixInto(row, rows);
-    },
+    hashed: { kind: 'words', values: words, prepare, validity },
     createBuffer: () => createBigintBuffer(values, validity),
   };
 }

@@ -1,25 +1,38 @@
 import { randomInt } from 'node:crypto';
 
-/** The bytes that are being decoded; at least 8 more may be read behind the end of a record. */
+/** The largest record that is read. A larger one is rejected, and is never in memory as a whole. */
+export const RECORD_BYTES = 16 << 20;
+/** As much is decoded at once: what stays in the caches of the processor. */
+export const PIECE_BYTES = 256 * 1024;
+/** How many bytes may be read behind the end of the records. */
+export const PADDING = 64;
+
+/**
+ * The bytes that are being decoded. Decoding never waits in between, so that every object can use
+ * the same; and code that always reads the same bytes, known when it is compiled, takes half the
+ * time of code that has to ask which they are and how many. Memory that is not touched costs nothing.
+ *
+ * For the compiler to know, functions must have it from a constant around them that is no global
+ * one: bundling makes variables of those.
+ */
+export const source: ByteSource = createByteSource(RECORD_BYTES + PIECE_BYTES + PADDING);
+
 export interface ByteSource {
-  bytes: Buffer;
-  view: DataView;
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /** Behind the last that was put there. */
+  end: number;
   /** Where text may be put that a record has only in escaped form: over the record itself. */
   spare: number;
 }
 
-/** A 64-bit hash of each row's value, in two lanes of 32 bits. */
-export interface Hashes {
-  a: Int32Array;
-  b: Int32Array;
+function createByteSource(size: number): ByteSource {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size), end: 0, spare: 0 };
 }
 
 /** How many rows are decoded together: their values and their text stay in the caches. */
 export const STAGE_ROWS = 256;
-
-export function createHashes(): Hashes {
-  return { a: new Int32Array(STAGE_ROWS), b: new Int32Array(STAGE_ROWS) };
-}
 
 // One step of each of three lanes: takes a word in. Each is a bijection for a given word or state.
 // Odd factors of no structure; and the shifts differ, so that a difference which cancels itself in
@@ -62,12 +75,9 @@ export function hashText(view: DataView, start: number, end: number): void {
     b = mixB(b, word);
     c = mixC(c, word);
   }
+  // The last 0 to 3 bytes, and the length.
   const tail = view.getInt32(at, true) & ((1 << ((end - at) << 3)) - 1);
-  endHash(a, b, c, tail, end - start);
-}
-
-/** Ends a hash with the last 0 to 3 bytes of a text, and its length. */
-export function endHash(a: number, b: number, c: number, tail: number, length: number): void {
+  const length = end - start;
   textHash.a = mixA(mixA(a, tail), length);
   textHash.b = mixB(mixB(b, tail), length);
   textHash.c = mixC(mixC(c, tail), length);

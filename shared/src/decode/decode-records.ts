@@ -1,6 +1,7 @@
 import type { TableContract } from '../contract/table-contract';
 import type { ColumnBatch } from '../parquet/column-batch';
 import type { DecodeCounts } from './decoder';
+import { PIECE_BYTES } from './byte-source';
 import { createFastDecoder } from './fast-decoder';
 import { GzipError } from './gunzip';
 import { createRecordReader } from './json-records';
@@ -36,8 +37,6 @@ export interface DecodeResult extends DecodeCounts {
 
 /** An object of which that many records, or all, are not even JSON values is no JSON. */
 const RECORDS_TO_JUDGE = 1000;
-/** What is decoded before results are handed on: in the caches of the processor. */
-const PIECE_BYTES = 256 * 1024;
 
 /**
  * Decodes the JSON of one object, in any of the layouts of `createRecordReader`, to rows of a
@@ -77,7 +76,6 @@ export async function decodeRecords(
     for await (const chunk of source) {
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         reader.push(chunk.subarray(at, at + PIECE_BYTES));
-        decoder.settle();
         if (isNotJson()) return unusable(describeNotJson(output.rejections));
         if (isJson()) await handOn();
       }

@@ -24,8 +24,6 @@ export interface DecodedOutput {
 /** Makes column batches of the records that it is given as a sink. */
 export interface Decoder extends RecordSink {
   readonly output: DecodedOutput;
-  /** Lets go of the reader's bytes: what is still to be decoded, is. */
-  settle(): void;
   /** After the last record: hands on what still waits. */
   finish(): void;
   /** What was handed on so far is done with: its arrays may be overwritten. */

@@ -1,6 +1,6 @@
 import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
-import { STAGE_ROWS, type ByteSource } from './byte-source';
+import { STAGE_ROWS, source } from './byte-source';
 import type { Member } from './layout';
 import type { ComputedColumn, TimestampColumn } from './number-column';
 import { readInt, type IntTarget } from './read-number';
@@ -27,7 +27,6 @@ const NULL_WORD = 0x6c6c756e;
 
 /** `into` is undefined for a partition column, which no file has. */
 export function createDerivation(
-  source: ByteSource,
   { days, millis, validity }: TimestampColumn,
   part: TimestampPart,
   into: ComputedColumn | undefined,
@@ -55,7 +54,7 @@ export function createDerivation(
           return at + 4;
         }
         hasGiven = true;
-        return readInt(target, source.bytes, at, row);
+        return readInt(target, at, row);
       },
     },
     compute(rows) {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import { createBigintColumn } from './bigint-column';
-import { STAGE_ROWS, createHashes, type ByteSource, type Hashes } from './byte-source';
+import { STAGE_ROWS, source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createDerivation, type Derivation } from './derived-column';
@@ -23,8 +23,9 @@ import {
 import { ONLY_DAY } from './partition';
 import { productChecks } from './product-check';
 import { rejectWhole, type Rejection } from './rejection';
+import { createRowHasher, type HashedColumn, type RowHasher } from './row-hash';
 import { rowWeight } from './row-weight';
-import { valueSkipper } from './skip-value';
+import { skipValue } from './skip-value';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { MISS } from './value-reader';
 import { createTextColumn, type TextColumn } from './text-column';
@@ -49,7 +50,6 @@ interface DayBuffer {
  * compiled, costs more than a small object; so it is kept for the next one of the same table.
  */
 interface Stage extends Columns {
-  source: ByteSource;
   layouts: Layouts;
   keys: KeyIndex;
   /** Of each row where its record stands, and what is known of it. */
@@ -57,8 +57,7 @@ interface Stage extends Columns {
   ends: Int32Array;
   lines: Uint32Array;
   bad: Uint8Array;
-  keyHashes: Hashes;
-  rowHashes: Hashes;
+  hash: RowHasher;
   /** Buffers that wait for the rows of a day. */
   free: DayBuffer[];
 }
@@ -66,28 +65,21 @@ interface Stage extends Columns {
 const idle = new WeakMap<TableContract, Stage>();
 /** So many buffers are kept for later rows. */
 const FREE_BUFFERS = 8;
-const NO_BYTES = Buffer.alloc(0);
 /** Days that follow one another have places of their own in this many. */
 const RECENT_DAYS = 64;
 
 function createStage(contract: TableContract): Stage {
-  const source: ByteSource = { bytes: NO_BYTES, view: viewOf(NO_BYTES), spare: 0 };
-  const columns = stageColumns(source, contract);
-  const layouts = createLayouts(source, membersOf(columns), {
-    read: valueSkipper(source),
-    absent: () => undefined,
-  });
+  const columns = stageColumns(contract);
+  const layouts = createLayouts(membersOf(columns), { read: skipValue, absent: () => undefined });
   return {
     ...columns,
-    source,
     layouts,
     keys: createKeyIndex(),
     starts: new Int32Array(STAGE_ROWS),
     ends: new Int32Array(STAGE_ROWS),
     lines: new Uint32Array(STAGE_ROWS),
     bad: new Uint8Array(STAGE_ROWS),
-    keyHashes: createHashes(),
-    rowHashes: createHashes(),
+    hash: createHasher(contract, columns),
     free: [],
   };
 }
@@ -114,11 +106,10 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   const stage = idle.get(contract) ?? createStage(contract);
   idle.delete(contract);
-  const { source, columns, list, derivations, layouts, keys, starts, ends, lines, bad } = stage;
-  const { keyHashes, rowHashes, free, days: dayOfRow } = stage;
+  const { bytes } = source;
+  const { columns, list, derivations, layouts, keys, starts, ends, lines, bad } = stage;
+  const { hash, free, days: dayOfRow } = stage;
   const names = Object.keys(contract.columns);
-  const keyColumns = contract.key.map((name) => columns.get(name)!);
-  const otherColumns = list.filter((column) => column.member && !keyColumns.includes(column));
   const checks = productChecks(contract, columns);
 
   let rows = 0;
@@ -129,14 +120,6 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
   /** Rejections, and between which rows they come. */
   let pending: { row: number; rejection: Rejection }[] = [];
-
-  function use(bytes: Uint8Array): void {
-    if (bytes === source.bytes) return;
-    settle();
-    backslash = -1;
-    source.bytes = bytes as Buffer;
-    source.view = viewOf(bytes);
-  }
 
   /** Tries to read the record at `start` into the stage. @returns the position behind it or -1. */
   function readRecord(start: number): number {
@@ -154,15 +137,14 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     linesRead = 0;
     const { latest } = layouts;
     if (!latest) return start;
-    const { bytes, view } = source;
     const escape = nextBackslash(start);
     let at = start;
     let line = firstLine;
     while (at < end) {
       if (rows === STAGE_ROWS) settle();
-      const behind = latest(bytes, view, at, rows);
+      const behind = latest(at, rows);
       if (behind < 0 || behind > escape) break;
-      const lineEnd = bytes[behind] === NEWLINE ? behind : newlineAt(bytes, behind);
+      const lineEnd = bytes[behind] === NEWLINE ? behind : newlineAt(behind);
       if (lineEnd < 0) break;
       add(at, behind, line);
       line++;
@@ -174,10 +156,10 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     return at;
   }
 
-  /** Looks for backslashes in all of the source's bytes at once, as far as the next one. */
+  /** Looks for backslashes in all of the bytes at once, as far as the next one. */
   function nextBackslash(start: number): number {
     if (backslash < start) {
-      const found = source.bytes.indexOf(BACKSLASH, start);
+      const found = bytes.subarray(0, source.end).indexOf(BACKSLASH, start);
       backslash = found < 0 ? Infinity : found;
     }
     return backslash;
@@ -205,7 +187,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       return;
     }
     layouts.learnFrom(text);
-    const start = text.byteOffset - source.bytes.byteOffset;
+    const start = text.byteOffset - bytes.byteOffset;
     stagePlain(decoded, text, start, rows);
     add(start, start + text.length, line);
   }
@@ -229,7 +211,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function judgeAgain(row: number): boolean {
     const known = plain.get(row);
     if (known) return true;
-    const text = source.bytes.subarray(starts[row], ends[row]);
+    const text = bytes.subarray(starts[row], ends[row]);
     const decoded = decodeRecord(contract, text, lines[row]!);
     if ('rejection' in decoded) {
       pending.push({ row, rejection: decoded.rejection });
@@ -250,8 +232,8 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   function settleRows(): void {
     check();
-    hash();
-    keys.add(keyHashes, rowHashes, lines, rows, bad, takeRepeated);
+    hash(keys.room(rows), lines, rows);
+    keys.add(rows, bad, takeRepeated);
     const touched = group(0, rows);
     if (plan.addAll(touched)) append(touched);
     else {
@@ -289,21 +271,13 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     }
   }
 
-  function hash(): void {
-    for (const lane of [keyHashes.a, keyHashes.b, rowHashes.a, rowHashes.b]) lane.fill(0, 0, rows);
-    for (let i = 0; i < keyColumns.length; i++) {
-      keyColumns[i]!.mixKeyInto(keyHashes, rowHashes, rows);
-    }
-    for (let i = 0; i < otherColumns.length; i++) otherColumns[i]!.mixInto(rowHashes, rows);
-  }
-
   function takeRepeated(row: number, same: boolean, firstLine: number): void {
     if (same) {
       counts.duplicates++;
       return;
     }
     const known = plain.get(row);
-    const text = known?.text ?? source.bytes.subarray(starts[row], ends[row]);
+    const text = known?.text ?? bytes.subarray(starts[row], ends[row]);
     const value =
       known?.value ?? (JSON.parse(Buffer.from(text).toString()) as Record<string, unknown>);
     const rejection = rejectReusedKey(contract, value, text, lines[row]!, firstLine);
@@ -375,8 +349,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   return {
     output,
-    lines(bytes, start, end, firstLine) {
-      use(bytes);
+    lines(start, end, firstLine) {
       const clean = isUtf8(bytes.subarray(start, end));
       let line = firstLine;
       for (let at = start; at < end; line++) {
@@ -389,7 +362,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
         const newline = clean ? -1 : bytes.indexOf(NEWLINE, at);
         if (clean || isUtf8(bytes.subarray(at, newline))) {
           const behind = readRecord(at);
-          const lineEnd = behind < 0 ? MISS : newlineAt(bytes, behind);
+          const lineEnd = behind < 0 ? MISS : newlineAt(behind);
           if (lineEnd >= 0) {
             count(true);
             add(at, behind, line);
@@ -403,8 +376,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       }
       return line;
     },
-    record(bytes, start, end, line) {
-      use(bytes);
+    record(start, end, line) {
       const text = bytes.subarray(start, end);
       if (isUtf8(text) && readRecord(start) === end) {
         count(true);
@@ -413,8 +385,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       }
       takePlain(decodeRecord(contract, text, line), text, line);
     },
-    reject(bytes, start, end, line, expected) {
-      use(bytes);
+    reject(start, end, line, expected) {
       count(false);
       pending.push({
         row: rows,
@@ -435,8 +406,6 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       lent = [];
     },
     close() {
-      source.bytes = NO_BYTES;
-      source.view = viewOf(NO_BYTES);
       for (const column of list) column.reset?.();
       layouts.reset();
       keys.clear();
@@ -446,13 +415,10 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 }
 
 /** Where the newline is that a record must have right behind it; MISS where it has none. */
-function newlineAt(bytes: Uint8Array, behind: number): number {
+function newlineAt(behind: number): number {
+  const { bytes } = source;
   if (bytes[behind] === NEWLINE) return behind;
   return bytes[behind] === RETURN && bytes[behind + 1] === NEWLINE ? behind + 1 : MISS;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 interface Columns {
@@ -465,7 +431,7 @@ interface Columns {
   days: Int32Array;
 }
 
-function stageColumns(source: ByteSource, contract: TableContract): Columns {
+function stageColumns(contract: TableContract): Columns {
   const columns = new Map<string, StagedColumn>();
   const times = new Map<string, TimestampColumn>();
   const computedColumns = new Map<string, ComputedColumn>();
@@ -476,7 +442,7 @@ function stageColumns(source: ByteSource, contract: TableContract): Columns {
     let staged: StagedColumn;
     if (type.kind === 'string') {
       const unique = contract.key.length === 1 && contract.key[0] === name;
-      const text = createTextColumn(source, column as Column<string>, unique, before);
+      const text = createTextColumn(column as Column<string>, unique, before);
       // Of texts that do not repeat nothing follows.
       if (!unique) before = text;
       staged = text;
@@ -484,19 +450,19 @@ function stageColumns(source: ByteSource, contract: TableContract): Columns {
       const isPartition = name === partitioning?.column;
       const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;
       const most = isPartition ? Date.UTC(partitioning.lastYear + 1) - 1 : Infinity;
-      const time = createTimestampColumn(source, column as Column<number>, least, most);
+      const time = createTimestampColumn(column as Column<number>, least, most);
       times.set(name, time);
       staged = time;
     } else if (type.kind === 'decimal') {
       const create = type.precision <= DOUBLE_DIGITS ? createDecimalColumn : createBigintColumn;
-      staged = create(source, column as Column<bigint>, type.precision, type.scale);
+      staged = create(column as Column<bigint>, type.precision, type.scale);
     } else if (column.derivedFrom) {
       const computed = createComputedColumn(column);
       computedColumns.set(name, computed);
       staged = computed;
     } else {
       const create = type.kind === 'date' ? createDateColumn : createInt32Column;
-      staged = create(source, column as Column<number>);
+      staged = create(column as Column<number>);
     }
     columns.set(name, staged);
   }
@@ -508,7 +474,7 @@ function stageColumns(source: ByteSource, contract: TableContract): Columns {
     if (!derivedFrom) continue;
     const from = times.get(derivedFrom.column)!;
     const into = computedColumns.get(name);
-    derivationOf.set(name, createDerivation(source, from, derivedFrom.part, into));
+    derivationOf.set(name, createDerivation(from, derivedFrom.part, into));
   }
   return {
     columns,
@@ -519,6 +485,14 @@ function stageColumns(source: ByteSource, contract: TableContract): Columns {
       ? times.get(partitioning.column)!.days
       : new Int32Array(STAGE_ROWS).fill(ONLY_DAY),
   };
+}
+
+function createHasher({ key }: TableContract, { columns }: Columns): RowHasher {
+  const hashed = (isKey: boolean): HashedColumn[] =>
+    [...columns].flatMap(([name, { hashed }]) =>
+      hashed && key.includes(name) === isKey ? [hashed] : [],
+    );
+  return createRowHasher(hashed(true), hashed(false));
 }
 
 /** What a record may have, in the order in which one is written. */

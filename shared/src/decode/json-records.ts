@@ -1,3 +1,4 @@
+import { RECORD_BYTES, source } from './byte-source';
 import { REJECTED_BYTES } from './rejection';
 import {
   isBlank,
@@ -11,8 +12,7 @@ import {
 } from './json-values';
 
 /**
- * Takes the records that a reader finds. What it is given lives in a buffer that is used again
- * after the reader's `push` or `end` returns.
+ * Takes the records that a reader finds. They stand in the bytes of `source`, until `settle` returns.
  */
 export interface RecordSink {
   /**
@@ -21,30 +21,27 @@ export interface RecordSink {
    * be read, whatever they are, up to `PADDING` behind `end`.
    * @returns the number of the line behind them.
    */
-  lines(bytes: Uint8Array, start: number, end: number, line: number): number;
+  lines(start: number, end: number, line: number): number;
   /** One record without the blanks around it. Padded too. */
-  record(bytes: Uint8Array, start: number, end: number, line: number): void;
+  record(start: number, end: number, line: number): void;
   /** What is no record, and what was expected in its place. */
-  reject(bytes: Uint8Array, start: number, end: number, line: number, expected: string): void;
+  reject(start: number, end: number, line: number, expected: string): void;
+  /** Other bytes will stand there: what is still to be decoded, is. */
+  settle(): void;
 }
 
 /** Finds the records of a JSON object of whatever layout, in pieces of whatever size. */
 export interface RecordReader {
-  /** The next bytes, not many more than `RECORD_BYTES` at once. */
+  /** The next bytes, PIECE_BYTES at most. */
   push(piece: Uint8Array): void;
   end(): void;
 }
-
-/** The largest record that is read. A larger one is rejected, and is never in memory as a whole. */
-export const RECORD_BYTES = 16 << 20;
-
-/** How many bytes behind the data a sink may read. */
-export const PADDING = 64;
 
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads, as the first bytes tell:
@@ -58,9 +55,11 @@ const OPEN_BRACKET = 0x5b;
  * Memory is that of one record, `recordBytes` at most.
  */
 export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES): RecordReader {
-  let bytes = Buffer.alloc(1 << 16);
+  const { bytes } = source;
   let start = 0;
   let end = 0;
+  /** What is left of the last piece while other objects are read. */
+  let rest = Buffer.alloc(0);
   let line = 1;
   let scan: ValueScan | undefined;
   let searched = 0;
@@ -72,21 +71,25 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
   type State = (final: boolean) => State | undefined;
   let state: State | undefined = atStart;
 
-  function append(piece: Uint8Array): void {
-    if (end + piece.length + PADDING > bytes.length) {
-      const kept = end - start;
-      const needed = kept + piece.length + PADDING;
-      const target =
-        needed > bytes.length ? Buffer.alloc(Math.max(needed, bytes.length * 2)) : bytes;
-      bytes.copy(target, 0, start, end);
-      bytes = target;
-      if (scan) scan.position -= start;
-      searched -= start;
-      end = kept;
-      start = 0;
-    }
+  /** Reads what was left and the next piece, and keeps what is left of both. */
+  function read(piece: Uint8Array, final: boolean): void {
+    rest.copy(bytes, 0, 0, end);
     bytes.set(piece, end);
     end += piece.length;
+    source.end = end;
+    for (let next = state?.(final); next; next = state(final)) state = next;
+    sink.settle();
+    keepRest();
+  }
+
+  function keepRest(): void {
+    const left = end - start;
+    if (left > rest.length) rest = Buffer.allocUnsafeSlow(Math.max(left, rest.length * 2, 1024));
+    bytes.copy(rest, 0, start, end);
+    if (scan) scan.position -= start;
+    searched -= start;
+    start = 0;
+    end = left;
   }
 
   /** Passes over blanks. @returns whether anything stands behind them. */
@@ -113,7 +116,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
 
   function rejectTooLarge(): void {
     const expected = `a record of at most ${recordBytes} bytes`;
-    sink.reject(bytes, start, start + recordBytes, line, expected);
+    sink.reject(start, start + recordBytes, line, expected);
   }
 
   function atStart(final: boolean): State | undefined {
@@ -156,14 +159,14 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
     }
     if (final) {
       bytes[end] = NEWLINE;
-      if (start < end) sink.lines(bytes, start, end, line);
+      if (start < end) sink.lines(start, end, line);
       start = end;
       return undefined;
     }
     searched = end;
     if (first < 0) return undefined;
     const last = bytes.subarray(0, end).lastIndexOf(NEWLINE) + 1;
-    line = sink.lines(bytes, start, last, line);
+    line = sink.lines(start, last, line);
     start = last;
     return undefined;
   }
@@ -192,7 +195,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
       if (!found && !final) return undefined;
       if (!dropping) {
         if (found || !isValue) emit(scan.position);
-        else sink.reject(bytes, start, trimEnd(bytes, start, end), line, 'the end of the object');
+        else sink.reject(start, trimEnd(bytes, start, end), line, 'the end of the object');
       }
       passTo(scan.position, scan.newlines);
     }
@@ -217,7 +220,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
       const position = scan.position;
       if (!found) {
         const expected = 'the closing bracket of the array';
-        if (!dropping) sink.reject(bytes, start, trimEnd(bytes, start, end), line, expected);
+        if (!dropping) sink.reject(start, trimEnd(bytes, start, end), line, expected);
         start = end;
         return undefined;
       }
@@ -235,7 +238,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
     // A rejection keeps no more than that.
     if (end - start <= REJECTED_BYTES && !final) return undefined;
     const expected = 'nothing behind the array';
-    sink.reject(bytes, start, trimEnd(bytes, start, end), line, expected);
+    sink.reject(start, trimEnd(bytes, start, end), line, expected);
     return ignoreRest;
   }
 
@@ -246,18 +249,11 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
 
   function emit(position: number): void {
     if (position - start > recordBytes) rejectTooLarge();
-    else sink.record(bytes, start, trimEnd(bytes, start, position), line);
-  }
-
-  function run(final: boolean): void {
-    for (let next = state?.(final); next; next = state(final)) state = next;
+    else sink.record(start, trimEnd(bytes, start, position), line);
   }
 
   return {
-    push(piece) {
-      append(piece);
-      run(false);
-    },
-    end: () => run(true),
+    push: (piece) => read(piece, false),
+    end: () => read(NO_BYTES, true),
   };
 }

@@ -1,15 +1,22 @@
+import { source } from './byte-source';
 import type { Field, Layout } from './layout';
 import { readDecimal, readInt } from './read-number';
-import { readText } from './read-text';
+import { readText, readUniqueText } from './read-text';
 import { readTimestamp } from './read-timestamp';
 
 /**
  * Reads the record at `start` into `row` where it has the layout.
  * @returns the position behind the record, or MISS.
  */
-export type LayoutReader = (bytes: Buffer, view: DataView, start: number, row: number) => number;
+export type LayoutReader = (start: number, row: number) => number;
 
-const readers = { text: readText, int: readInt, decimal: readDecimal, timestamp: readTimestamp };
+const readers = {
+  text: readText,
+  uniqueText: readUniqueText,
+  int: readInt,
+  decimal: readDecimal,
+  timestamp: readTimestamp,
+};
 
 /**
  * The reader of a layout, as JavaScript made for it: the bytes between two values become numbers
@@ -20,21 +27,23 @@ export function createLayoutReader(layout: Layout): LayoutReader {
   // Where the first member must be there, each of the others has a comma before it.
   const hasFirst = layout[0]?.member.absent === undefined;
   const steps = layout.map((field, i) => step(field, i, hasFirst));
-  const source = `
+  const code = `
     'use strict';
-    const { text, int, decimal, timestamp } = readers;
+    const { text, uniqueText, int, decimal, timestamp } = readers;
+    const { bytes, view } = source;
     ${layout.map((_, i) => `const { target: t${i}, read: r${i}, absent: a${i} } = members[${i}];`).join('\n')}
-    return (bytes, view, start, row) => {
+    return (start, row) => {
       let at = start;
       ${steps.join('\n')}
       return bytes[at] === ${CLOSE_BRACE} ? at + 1 : -1;
     };`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- no word of the input is in it
-  const create = new Function('readers', 'members', source) as (
+  const create = new Function('readers', 'source', 'members', code) as (
     ...given: unknown[]
   ) => LayoutReader;
   return create(
     readers,
+    source,
     layout.map(({ member }) => member),
   );
 }
@@ -52,9 +61,7 @@ function step({ literal, member }: Field, i: number, hasFirst: boolean): string 
   const read =
     member.kind === undefined
       ? `at = r${i}(${value}, row);`
-      : member.kind === 'text' || member.kind === 'timestamp'
-        ? `at = ${member.kind}(t${i}, bytes, view, ${value}, row);`
-        : `at = ${member.kind}(t${i}, bytes, ${value}, row);`;
+      : `at = ${member.kind}(t${i}, ${value}, row);`;
   return member.absent
     ? `if (${matches}) { ${read} if (at < 0) return -1; } else a${i}(row);`
     : `if (!(${matches})) return -1; ${read} if (at < 0) return -1;`;

@@ -17,7 +17,7 @@ export type Member = {
   rare?: boolean;
 } & (
   | { kind?: undefined }
-  | { kind: 'text'; target: TextTarget }
+  | { kind: 'text' | 'uniqueText'; target: TextTarget }
   | { kind: 'int'; target: IntTarget }
   | { kind: 'decimal'; target: DecimalTarget }
   | { kind: 'timestamp'; target: TimestampTarget }

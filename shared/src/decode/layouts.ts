@@ -1,4 +1,3 @@
-import type { ByteSource } from './byte-source';
 import { learnMembers, type Layout, type Member } from './layout';
 import { createLayoutReader, type LayoutReader } from './layout-reader';
 import { MISS } from './value-reader';
@@ -19,11 +18,7 @@ const LAYOUTS = 8;
 const MISSES_AT_MOST = 64;
 
 /** `members` are all that a contract knows; `other` reads what it does not. */
-export function createLayouts(
-  source: ByteSource,
-  members: ReadonlyMap<string, Member>,
-  other: Member,
-): Layouts {
+export function createLayouts(members: ReadonlyMap<string, Member>, other: Member): Layouts {
   // The one that was last of use comes first.
   const layouts: { read: LayoutReader; names: string }[] = [];
   let misses = 0;
@@ -36,7 +31,7 @@ export function createLayouts(
     read(start, row) {
       for (let i = 0; i < layouts.length; i++) {
         const found = layouts[i]!;
-        const behind = found.read(source.bytes, source.view, start, row);
+        const behind = found.read(start, row);
         if (behind < 0) continue;
         if (i > 0) {
           layouts.splice(i, 1);

@@ -1,5 +1,5 @@
 import type { Column } from '../contract/column';
-import { STAGE_ROWS, mixA, mixB, type ByteSource, type Hashes } from './byte-source';
+import { STAGE_ROWS } from './byte-source';
 import { createInt32Buffer, createInt64Buffer } from './number-buffer';
 import { readDecimal, readInt, type DecimalTarget, type IntTarget } from './read-number';
 import { readDate, readTimestamp, type TimestampTarget } from './read-timestamp';
@@ -29,27 +29,27 @@ export interface ComputedColumn extends StagedColumn {
   validity: StagedValidity;
 }
 
-export function createInt32Column(source: ByteSource, column: Column<number>): NumberColumn {
+export function createInt32Column(column: Column<number>): NumberColumn {
   const target: IntTarget = {
     values: new Int32Array(STAGE_ROWS),
     ...bounds(column, INT32_MINIMUM, INT32_MAXIMUM),
   };
-  return int32Column(source, column, target, {
+  return int32Column(column, target, {
     kind: 'int',
     target,
-    read: (at, row) => readInt(target, source.bytes, at, row),
+    read: (at, row) => readInt(target, at, row),
   });
 }
 
-export function createDateColumn(source: ByteSource, column: Column<number>): NumberColumn {
+export function createDateColumn(column: Column<number>): NumberColumn {
   const target: IntTarget = {
     values: new Int32Array(STAGE_ROWS),
     ...bounds(column, INT32_MINIMUM, INT32_MAXIMUM),
   };
   const { values, minimum, maximum, allowed } = target;
-  return int32Column(source, column, target, {
+  return int32Column(column, target, {
     read: (at, row) =>
-      readDate(source.bytes, source.view, at, (day) => {
+      readDate(at, (day) => {
         values[row] = day;
         return day >= minimum && day <= maximum && allowed?.has(day) !== false;
       }),
@@ -64,16 +64,13 @@ export function createComputedColumn({ nullable }: Column): ComputedColumn {
     validity,
     member: undefined,
     ...settersOf(values, validity),
-    // What is computed from other columns tells no rows apart.
-    mixInto: () => undefined,
-    mixKeyInto: () => undefined,
+    hashed: undefined,
     createBuffer: () => createInt32Buffer(values, validity),
   };
 }
 
 /** A decimal of at most 15 digits. */
 export function createDecimalColumn(
-  source: ByteSource,
   column: Column<bigint>,
   precision: number,
   scale: number,
@@ -84,17 +81,16 @@ export function createDecimalColumn(
   const validity = createValidity(column.nullable);
   return {
     ...doubles(values, validity),
-    member: memberOf(source, validity, (row) => (values[row] = 0), {
+    member: memberOf(validity, (row) => (values[row] = 0), {
       kind: 'decimal',
       target,
-      read: (at, row) => readDecimal(target, source.bytes, at, row),
+      read: (at, row) => readDecimal(target, at, row),
     }),
   };
 }
 
 /** A column of timestamps of which those outside of the bounds are left to the plain way. */
 export function createTimestampColumn(
-  source: ByteSource,
   column: Column<number>,
   least: number,
   most: number,
@@ -111,7 +107,7 @@ export function createTimestampColumn(
   const validity = createValidity(column.nullable);
   const staged = doubles(values, validity);
   const read = (at: number, row: number): number => {
-    const behind = readTimestamp(target, source.bytes, source.view, at, row);
+    const behind = readTimestamp(target, at, row);
     return behind < 0 || allowed?.has(values[row]!) === false ? MISS : behind;
   };
   return {
@@ -126,7 +122,6 @@ export function createTimestampColumn(
       millis[row] = time - day * DAY_MS;
     },
     member: memberOf(
-      source,
       validity,
       (row) => (values[row] = 0),
       allowed ? { read } : { kind: 'timestamp', target, read },
@@ -152,64 +147,28 @@ function settersOf(values: Int32Array | Float64Array, validity: StagedValidity) 
 }
 
 function int32Column(
-  source: ByteSource,
   { nullable }: Column,
   { values }: IntTarget,
   member: NonNullable<StagedColumn['member']>,
 ): NumberColumn {
   const validity = createValidity(nullable);
 
-  function mixInto({ a, b }: Hashes, rows: number): void {
-    for (let row = 0; row < rows; row++) {
-      const word = values[row]!;
-      a[row] = mixA(a[row]!, word);
-      b[row] = mixB(b[row]!, word);
-    }
-    mixValidity(validity, { a, b }, rows);
-  }
-
   return {
     values,
     validity,
-    member: memberOf(source, validity, (row) => (values[row] = 0), member),
+    member: memberOf(validity, (row) => (values[row] = 0), member),
     ...settersOf(values, validity),
-    mixInto,
-    mixKeyInto(key, row, rows) {
-      mixInto(key, rows);
-      mixInto(row, rows);
-    },
+    hashed: { kind: 'int32', values, validity },
     createBuffer: () => createInt32Buffer(values, validity),
   };
 }
 
 function doubles(values: Float64Array, validity: StagedValidity) {
-  const words = new Int32Array(values.buffer);
-
-  function mixInto({ a, b }: Hashes, rows: number): void {
-    for (let row = 0; row < rows; row++) {
-      const low = words[2 * row]!;
-      const high = words[2 * row + 1]!;
-      a[row] = mixA(a[row]!, low ^ Math.imul(high, 0x2c1b3c6d));
-      b[row] = mixB(b[row]!, high ^ Math.imul(low, 0x297a2d39));
-    }
-    mixValidity(validity, { a, b }, rows);
-  }
-
   return {
     values,
     validity,
     ...settersOf(values, validity),
-    mixInto,
-    mixKeyInto(key: Hashes, row: Hashes, rows: number): void {
-      mixInto(key, rows);
-      mixInto(row, rows);
-    },
+    hashed: { kind: 'words' as const, values: new Int32Array(values.buffer), validity },
     createBuffer: () => createInt64Buffer(values, validity),
   };
-}
-
-/** Tells null from the zero in its place. */
-function mixValidity(validity: StagedValidity, { a }: Hashes, rows: number): void {
-  if (!validity) return;
-  for (let row = 0; row < rows; row++) a[row] = mixA(a[row]!, validity[row]!);
 }

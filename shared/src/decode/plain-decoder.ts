@@ -1,5 +1,6 @@
 import type { TableContract } from '../contract/table-contract';
 import { createRowBuffer, type RowBuffer } from '../parquet/row-buffer';
+import { source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createFlushPlan } from './flush-plan';
@@ -62,23 +63,23 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
 
   return {
     output,
-    record(bytes, start, end, line) {
-      const text = bytes.subarray(start, end);
+    record(start, end, line) {
+      const text = source.bytes.subarray(start, end);
       take(decodeRecord(contract, text, line), text, line);
     },
-    lines(bytes, start, end, line) {
+    lines(start, end, line) {
       let [from, number] = [start, line];
       while (from < end) {
-        const newline = bytes.indexOf(0x0a, from);
-        decodeLine(contract, bytes, from, newline, number, take);
+        const newline = source.bytes.indexOf(0x0a, from);
+        decodeLine(contract, source.bytes, from, newline, number, take);
         from = newline + 1;
         number++;
       }
       return number;
     },
-    reject(bytes, start, end, line, expected) {
+    reject(start, end, line, expected) {
       counts.records++;
-      reject(rejectWhole(line, bytes.subarray(start, end), expected));
+      reject(rejectWhole(line, source.bytes.subarray(start, end), expected));
     },
     settle: () => undefined,
     finish() {

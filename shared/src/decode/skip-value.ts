@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source';
+import { source } from './byte-source';
 import { behindDigits } from './read-number';
 import { MISS, type ValueReader } from './value-reader';
 
@@ -15,11 +15,13 @@ const LETTER_F = 0x66;
 
 /**
  * Passes over the value of a member that the contract does not know: a string without escapes, a
- * number, true, false or null.
+ * number, true, false or null. As ValueReader.
  */
-export function valueSkipper(source: ByteSource): ValueReader {
+export const skipValue = createValueSkipper();
+
+function createValueSkipper(): ValueReader {
+  const { bytes, view } = source;
   return (start) => {
-    const { bytes, view } = source;
     const first = bytes[start]!;
     if (first === QUOTE) {
       for (let at = start + 1; ; at++) {
@@ -28,29 +30,29 @@ export function valueSkipper(source: ByteSource): ValueReader {
         if (byte === BACKSLASH || byte < 0x20) return MISS;
       }
     }
-    if (first === MINUS || (first - ZERO) >>> 0 <= 9) return behindNumber(bytes, start);
+    if (first === MINUS || (first - ZERO) >>> 0 <= 9) return behindNumber(start);
     const word = view.getInt32(start, true);
     if (word === NULL_WORD || word === TRUE_WORD) return start + 4;
     return first === LETTER_F && view.getInt32(start + 1, true) === ALSE_WORD ? start + 5 : MISS;
   };
-}
 
-/** https://www.rfc-editor.org/rfc/rfc8259#section-6 */
-function behindNumber(bytes: Uint8Array, start: number): number {
-  let at = bytes[start] === MINUS ? start + 1 : start;
-  const whole = at;
-  at = behindDigits(bytes, at);
-  if (at === whole || (bytes[whole] === ZERO && at > whole + 1)) return MISS;
-  if (bytes[at] === POINT) {
-    const fraction = at + 1;
-    at = behindDigits(bytes, fraction);
-    if (at === fraction) return MISS;
+  /** https://www.rfc-editor.org/rfc/rfc8259#section-6 */
+  function behindNumber(start: number): number {
+    let at = bytes[start] === MINUS ? start + 1 : start;
+    const whole = at;
+    at = behindDigits(at);
+    if (at === whole || (bytes[whole] === ZERO && at > whole + 1)) return MISS;
+    if (bytes[at] === POINT) {
+      const fraction = at + 1;
+      at = behindDigits(fraction);
+      if (at === fraction) return MISS;
+    }
+    if ((bytes[at]! | 0x20) === 0x65) {
+      const sign = bytes[at + 1];
+      const exponent = sign === 0x2b || sign === MINUS ? at + 2 : at + 1;
+      at = behindDigits(exponent);
+      if (at === exponent) return MISS;
+    }
+    return at;
   }
-  if ((bytes[at]! | 0x20) === 0x65) {
-    const sign = bytes[at + 1];
-    const exponent = sign === 0x2b || sign === MINUS ? at + 2 : at + 1;
-    at = behindDigits(bytes, exponent);
-    if (at === exponent) return MISS;
-  }
-  return at;
 }

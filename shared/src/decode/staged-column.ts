@@ -1,6 +1,6 @@
 import type { ColumnVector } from '../parquet/column-batch';
-import type { Hashes } from './byte-source';
 import type { Member } from './layout';
+import type { HashedColumn } from './row-hash';
 
 /** One column of the rows that are being decoded together. */
 export interface StagedColumn {
@@ -8,10 +8,8 @@ export interface StagedColumn {
   member: Member | undefined;
   /** Takes over a value, or null, of a row that was read the plain way. */
   set(row: number, value: unknown): void;
-  /** Mixes the values of the first `rows` rows into the hashes. */
-  mixInto(hashes: Hashes, rows: number): void;
-  /** Mixes them into two hashes that do not collide together. */
-  mixKeyInto(key: Hashes, row: Hashes, rows: number): void;
+  /** Undefined where it is computed: from other columns, so that it tells no rows apart. */
+  hashed: HashedColumn | undefined;
   createBuffer(): ColumnBuffer;
   /** Called when so many staged rows are done with and none is staged. */
   settled?(rows: number): void;

@@ -1,12 +1,11 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { copyText } from './byte-source';
+import { copyText, source } from './byte-source';
 import { capacityFor } from './staged-column';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, the ranges of `rows[0]` … `rows[count - 1]`. */
   append(
-    source: { view: DataView },
     ranges: { start: Int32Array; end: Int32Array },
     rows: Int32Array,
     count: number,
@@ -38,7 +37,7 @@ export function createTextBytes(): TextBytes {
   }
 
   return {
-    append(source, { start, end }, rows, count, size) {
+    append({ start, end }, rows, count, size) {
       let to = offsets[size]!;
       let needed = to + 8;
       for (let i = 0; i < count; i++) needed += end[rows[i]!]! - start[rows[i]!]!;

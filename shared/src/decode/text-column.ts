@@ -1,6 +1,6 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
-import { STAGE_ROWS, hashText, mixA, mixB, mixC, type ByteSource } from './byte-source';
+import { STAGE_ROWS, hashText, source } from './byte-source';
 import { createTextGuess, readText, resetGuess, takeText, type TextTarget } from './read-text';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';
@@ -35,7 +35,6 @@ export interface TextColumn extends StagedColumn {
  * cannot repeat; `before` is the text column that records mostly have before it.
  */
 export function createTextColumn(
-  source: ByteSource,
   column: Column<string>,
   unique: boolean,
   before: TextColumn | undefined,
@@ -67,10 +66,10 @@ export function createTextColumn(
 
   return {
     codes,
-    member: memberOf(source, validity, setNull, {
-      kind: 'text',
+    member: memberOf(validity, setNull, {
+      kind: unique ? 'uniqueText' : 'text',
       target,
-      read: (at, row) => readText(target, source.bytes, source.view, at, row),
+      read: (at, row) => readText(target, at, row),
     }),
     set(row, value) {
       if (validity) validity[row] = value === null ? 0 : 1;
@@ -81,24 +80,9 @@ export function createTextColumn(
       const from = source.spare;
       source.spare += source.bytes.write(value as string, from);
       hashText(source.view, from, source.spare);
-      takeText(target, source.bytes, source.view, from, source.spare, row);
+      takeText(target, from, source.spare, row);
     },
-    mixInto({ a: x, b: y }, rows) {
-      for (let row = 0; row < rows; row++) {
-        const valid = validity === undefined || validity[row] === 1;
-        x[row] = mixA(x[row]!, valid ? hashes[row * 3]! : 0);
-        y[row] = mixB(y[row]!, valid ? hashes[row * 3 + 1]! : 0);
-      }
-    },
-    mixKeyInto(key, content, rows) {
-      const { a, b } = key;
-      const { a: c } = content;
-      for (let row = 0; row < rows; row++) {
-        a[row] = mixA(a[row]!, hashes[row * 3]!);
-        b[row] = mixB(b[row]!, hashes[row * 3 + 1]!);
-        c[row] = mixC(c[row]!, hashes[row * 3 + 2]!);
-      }
-    },
+    hashed: { kind: 'text', target, validity },
     createBuffer() {
       return createTextBuffer();
     },
@@ -134,7 +118,7 @@ export function createTextColumn(
         validities.append(rows, count, at);
         size = at + count;
         if (asTexts) {
-          texts.append(source, target, rows, count, at);
+          texts.append(target, rows, count, at);
           return;
         }
         if (size > waiting.length) {
@@ -216,7 +200,8 @@ function textRules({
     // With such a rule no length is enough to know.
     leastBytes: needsText ? Infinity : leastBytes,
     mostBytes,
-    keepsRules(bytes, start, end) {
+    keepsRules(start, end) {
+      const { bytes } = source;
       if (end - start < leastBytes || end - start > mostBytes) {
         const units = utf16Length(bytes, start, end);
         if (units < minLength || units > maxLength) return false;

@@ -1,10 +1,10 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { copyText, sameBytes, textHash } from './byte-source';
+import { SEEDS, copyText, mixA, sameBytes, textHash } from './byte-source';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;
 
-/** Distinct texts, found by a hash and told apart by their bytes. */
+/** Distinct texts. */
 export interface TextDictionary {
   size: number;
   capacity: number;
@@ -12,14 +12,25 @@ export interface TextDictionary {
   view: DataView;
   /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
   offsets: Uint32Array;
-  /** Three words of a hash of each text; by the first it is found. */
+  /** Three words of a hash of each text. */
   hashes: Int32Array;
   /**
-   * Open addressing, a word a slot, so that many of them are in the caches: the code plus one, 0
-   * where empty, and above CODE_BITS a part of the hash. At most half full.
+   * Texts of more than SHORT bytes, by the first word of their hash, to be told apart by their
+   * bytes. Open addressing, a word a slot, so that many of them are in the caches: the code plus
+   * one, 0 where empty, and above CODE_BITS a part of the hash. At most half full.
    */
   slots: Int32Array;
+  /**
+   * Texts of up to SHORT bytes, by these bytes themselves. Open addressing, four words a slot: the
+   * bytes in two words, filled up with zeros, the code plus one or 0 where empty, and how many
+   * bytes. At most half full.
+   */
+  shorts: Int32Array;
 }
+
+/** The text's closing quote is among the first eight bytes then. */
+export const SHORT = 7;
+const SHORT_WORDS = 4;
 
 const FIRST_CAPACITY = 256;
 /** A dictionary that grew larger is not kept for the next object. */
@@ -38,6 +49,7 @@ export function createTextDictionary(): TextDictionary {
     capacity: FIRST_CAPACITY,
     hashes: new Int32Array(FIRST_CAPACITY * 3),
     slots: new Int32Array(FIRST_CAPACITY * 2),
+    shorts: new Int32Array(FIRST_CAPACITY * 2 * SHORT_WORDS),
   };
 }
 
@@ -45,11 +57,12 @@ export function createTextDictionary(): TextDictionary {
 export function emptied(dictionary: TextDictionary | undefined): TextDictionary {
   if (!dictionary || dictionary.capacity > KEPT_CAPACITY) return createTextDictionary();
   dictionary.slots.fill(0);
+  dictionary.shorts.fill(0);
   dictionary.size = 0;
   return dictionary;
 }
 
-/** The code of the text of that hash at `start`, or the slot for it, as -1 - slot. */
+/** The code of the longer text of that hash at `start`, or the slot for it, as -1 - slot. */
 export function findText(
   dictionary: TextDictionary,
   hash: number,
@@ -70,12 +83,33 @@ export function findText(
   }
 }
 
+/** The code of the short text whose bytes are these two words, or the slot for it, as -1 - slot. */
+export function findShort(
+  { shorts }: TextDictionary,
+  first: number,
+  second: number,
+  length: number,
+): number {
+  const mask = shorts.length - 1;
+  const place = mixA(mixA(SEEDS.a, first), second);
+  for (let slot = (place << 2) & mask; ; slot = (slot + SHORT_WORDS) & mask) {
+    const entry = shorts[slot + 2]!;
+    if (entry === 0) return -1 - slot;
+    if (shorts[slot] === first && shorts[slot + 1] === second && shorts[slot + 3] === length) {
+      return entry - 1;
+    }
+  }
+}
+
 /** Of other bits than those that a slot holds. */
 function placeOf(hash: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> 13;
 }
 
-/** Adds a text that findText did not find, into the slot that it gave; `textHash` has its hash. */
+/**
+ * Adds a text that was not found, into the slot that findText or findShort gave; `textHash` has its
+ * hash.
+ */
 export function addText(
   dictionary: TextDictionary,
   source: Buffer,
@@ -97,7 +131,8 @@ export function addText(
   dictionary.hashes[code * 3] = textHash.a;
   dictionary.hashes[code * 3 + 1] = textHash.b;
   dictionary.hashes[code * 3 + 2] = textHash.c;
-  dictionary.slots[slot] = entryOf(textHash.a, code);
+  if (end - start > SHORT) dictionary.slots[slot] = entryOf(textHash.a, code);
+  else putShort(dictionary.shorts, slot, dictionary.view, at, end - start, code);
   if (dictionary.size === dictionary.capacity) grow(dictionary);
   return code;
 }
@@ -107,21 +142,51 @@ function entryOf(hash: number, code: number): number {
 }
 
 function grow(dictionary: TextDictionary): void {
-  const { size, offsets, hashes } = dictionary;
+  const { size, offsets, hashes, view } = dictionary;
   dictionary.capacity = size * 2;
   dictionary.offsets = new Uint32Array(size * 2 + 1);
   dictionary.offsets.set(offsets);
   dictionary.hashes = new Int32Array(size * 6);
   dictionary.hashes.set(hashes);
   const slots = new Int32Array(size * 4);
+  const shorts = new Int32Array(size * 4 * SHORT_WORDS);
+  dictionary.slots = slots;
+  dictionary.shorts = shorts;
   const mask = slots.length - 1;
   for (let code = 0; code < size; code++) {
-    const hash = hashes[code * 3]!;
-    let slot = placeOf(hash) & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = entryOf(hash, code);
+    const at = offsets[code]!;
+    const length = offsets[code + 1]! - at;
+    if (length > SHORT) {
+      const hash = hashes[code * 3]!;
+      let slot = placeOf(hash) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entryOf(hash, code);
+    } else {
+      const [first, second] = [shortWord(view, at, length), shortWord(view, at + 4, length - 4)];
+      putShort(shorts, -1 - findShort(dictionary, first, second, length), view, at, length, code);
+    }
   }
-  dictionary.slots = slots;
+}
+
+function putShort(
+  shorts: Int32Array,
+  slot: number,
+  view: DataView,
+  at: number,
+  length: number,
+  code: number,
+): void {
+  shorts[slot] = shortWord(view, at, length);
+  shorts[slot + 1] = shortWord(view, at + 4, length - 4);
+  shorts[slot + 2] = code + 1;
+  shorts[slot + 3] = length;
+}
+
+/** Four bytes, of which only so many count. */
+export function shortWord(view: DataView, at: number, length: number): number {
+  if (length <= 0) return 0;
+  const word = view.getInt32(at, true);
+  return length >= 4 ? word : word & ((1 << (length << 3)) - 1);
 }
 
 /** All texts of a dictionary, as views of it. */

@@ -1,4 +1,4 @@
-import { STAGE_ROWS, type ByteSource } from './byte-source';
+import { STAGE_ROWS, source } from './byte-source';
 import type { Member } from './layout';
 import { capacityFor } from './staged-column';
 
@@ -17,12 +17,12 @@ export function createValidity(nullable: boolean): StagedValidity {
  * `clear` then puts there what stands in the place of null.
  */
 export function memberOf(
-  source: ByteSource,
   validity: StagedValidity,
   clear: (row: number) => void,
   member: Member,
 ): Member {
   if (!validity) return member;
+  const { view } = source;
   const absent = (row: number): void => {
     clear(row);
     validity[row] = 0;
@@ -30,7 +30,7 @@ export function memberOf(
   return {
     absent,
     read(at, row) {
-      if (source.view.getInt32(at, true) === NULL_WORD) {
+      if (view.getInt32(at, true) === NULL_WORD) {
         absent(row);
         return at + 4;
       }

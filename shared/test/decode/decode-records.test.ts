@@ -184,6 +184,29 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
     });
   });
 
+  it('decodes objects at the same time, each as if it were alone', async () => {
+    const objects = ['a', 'b', 'c'].map((name) =>
+      [
+        sale(`${name}1`),
+        sale(`${name}2`, { product_name: `"${name}"` }),
+        sale(`${name}3`, { quantity: 0 }),
+        sale(`${name}1`),
+        sale(`${name}4`, { timestamp: '2026-03-02T00:00:00.000Z' }),
+      ].join('\n'),
+    );
+    const alone: Decoded[] = [];
+    for (const object of objects) alone.push(await run(object));
+    // Pieces of one come between pieces of the others.
+    async function* inPieces(object: string, size: number): AsyncGenerator<Uint8Array> {
+      for (const piece of cut(object, size)) {
+        await new Promise((resolve) => setImmediate(resolve));
+        yield piece;
+      }
+    }
+    const together = objects.map((object, i) => run(inPieces(object, 10 + i)));
+    expect(await Promise.all(together)).toEqual(alone);
+  });
+
   describe('what is not JSON at all', () => {
     const csv = Array.from({ length: 3000 }, (_, i) => `id-${i},"Lamp",19.99\n`).join('');
 

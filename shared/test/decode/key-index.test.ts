@@ -1,25 +1,24 @@
-import { STAGE_ROWS, createHashes, hashText, textHash } from '@saleslake/shared/decode/byte-source';
-import { createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
+import { STAGE_ROWS, hashText, textHash } from '@saleslake/shared/decode/byte-source';
+import { ENTRY_WORDS, createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
 
 /** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
 function addAll(index: KeyIndex, texts: string[], firstLine = 1): [string, boolean, number][] {
   const repeated: [string, boolean, number][] = [];
   for (let from = 0; from < texts.length; from += STAGE_ROWS) {
     const stage = texts.slice(from, from + STAGE_ROWS);
-    const keys = createHashes();
-    const contents = createHashes();
+    const { words, first } = index.room(stage.length);
     stage.forEach((text, row) => {
       const bytes = Buffer.alloc(text.length + 8);
       bytes.write(text);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       hashText(view, 0, text.length);
-      keys.a[row] = textHash.a;
-      keys.b[row] = textHash.b;
-      contents.a[row] = text.length;
+      words.set(
+        [textHash.a, textHash.b, text.length, 0, firstLine + from + row],
+        first + row * ENTRY_WORDS,
+      );
     });
-    const lines = Uint32Array.from(stage, (_, row) => firstLine + from + row);
     const bad = new Uint8Array(stage.length);
-    index.add(keys, contents, lines, stage.length, bad, (row, same, line) => {
+    index.add(stage.length, bad, (row, same, line) => {
       repeated.push([stage[row]!, same, line]);
     });
   }
@@ -53,12 +52,10 @@ describe('the key index', () => {
 
   it('tells rows of the same key apart by their contents', () => {
     const index = createKeyIndex();
-    const keys = createHashes();
-    const contents = createHashes();
-    contents.b[1] = 1;
+    const { words, first } = index.room(2);
+    words.set([0, 0, 0, 0, 1, 0, 0, 0, 1, 2], first);
     const repeated: boolean[] = [];
-    const lines = Uint32Array.of(1, 2);
-    index.add(keys, contents, lines, 2, new Uint8Array(2), (_, same) => repeated.push(same));
+    index.add(2, new Uint8Array(2), (_, same) => repeated.push(same));
     expect(repeated).toEqual([false]);
   });
 });

@@ -1,15 +1,15 @@
+import { source } from '@saleslake/shared/decode/byte-source';
 import type { Layout } from '@saleslake/shared/decode/layout';
 import { createLayoutReader } from '@saleslake/shared/decode/layout-reader';
 
 /** A layout of these keys, whose values are single digits; what is read is noted. */
 function digits(keys: string[], optional: string[] = []) {
   const read: string[] = [];
-  const text = { bytes: Buffer.alloc(0) };
   const layout: Layout = keys.map((key) => ({
     literal: Buffer.from(`${JSON.stringify(key)}:`),
     member: {
       read: (at) => {
-        read.push(`${key}=${String.fromCharCode(text.bytes[at]!)}`);
+        read.push(`${key}=${String.fromCharCode(source.bytes[at]!)}`);
         return at + 1;
       },
       ...(optional.includes(key) && { absent: () => read.push(`${key} absent`) }),
@@ -18,10 +18,8 @@ function digits(keys: string[], optional: string[] = []) {
   const reader = createLayoutReader(layout);
   return (record: string): { end: number; read: string[] } => {
     read.length = 0;
-    const padded = Buffer.concat([Buffer.from(record), Buffer.alloc(64)]);
-    text.bytes = padded;
-    const view = new DataView(padded.buffer, padded.byteOffset, padded.length);
-    return { end: reader(padded, view, 0, 0), read: [...read] };
+    source.bytes.write(record);
+    return { end: reader(0, 0), read: [...read] };
   };
 }
 
