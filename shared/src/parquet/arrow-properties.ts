@@ -1,6 +1,5 @@
 import {
   Compression,
-  EnabledStatistics,
   Encoding,
   WriterPropertiesBuilder,
   type WriterProperties,
@@ -40,9 +39,8 @@ export function arrowWriterProperties(
 }
 
 /**
- * Strings that came with a dictionary are written with one, and without their lowest and highest:
- * comparing each row's text takes a sixth of all time, and readers that skip row groups find more
- * in the dictionary. All others are plain and uncompressed, as ids do not shrink. Numbers are deltas, which take half the time of a dictionary, but for those
+ * Strings that came with a dictionary are written with one, all others plain and uncompressed, as
+ * ids do not shrink. Numbers are deltas, which take half the time of a dictionary, but for those
  * that repeat and are far apart.
  */
 function withColumn(
@@ -54,7 +52,7 @@ function withColumn(
 ): WriterPropertiesBuilder {
   switch (vector.kind) {
     case 'dictionary':
-      return builder.setColumnStatisticsEnabled(name, EnabledStatistics.None);
+      return builder;
     case 'utf8':
       return builder
         .setColumnDictionaryEnabled(name, false)

@@ -101,18 +101,6 @@ describe('the arrow Parquet writer', () => {
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
   });
 
-  it('tells the lowest and highest value of all columns but strings with a dictionary', async () => {
-    const rows = everyTypeRows(300);
-    const bytes = await writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)]);
-    const path = duckDb.file('ranges.parquet', bytes);
-    const columns = await duckDb.query(
-      `SELECT path_in_schema AS name FROM parquet_metadata('${path}')
-        WHERE stats_min_value IS NULL OR stats_max_value IS NULL`,
-    );
-    // The only column whose strings repeat.
-    expect(columns).toEqual([{ name: 'maybe_id' }]);
-  });
-
   describe('leaves no memory behind', () => {
     const rows = toBatch(
       everyType,
