@@ -1,5 +1,5 @@
 import { columnEntries } from '../contract/table-contract';
-import { createByteBuffer } from './byte-buffer';
+import { createByteBuffer, reserve } from './byte-buffer';
 import { pageCodec } from './codec';
 import { createChunkWriter } from './column-chunk';
 import type { ColumnBatch } from './column-batch';
@@ -8,6 +8,9 @@ import { putMagic } from './magic';
 import { putColumnIndex, putOffsetIndex } from './page-index';
 import { footerMetadata, type ParquetFile, type ParquetWriter } from './parquet-writer';
 import { createRowGroupBuffer } from './row-group-buffer';
+
+/** Of a file of one row group and a dozen columns. */
+const SMALL_FOOTER = 1 << 13;
 
 /**
  * Writes Parquet straight from columns: no Arrow, no WebAssembly, no dependency. Never waits, and
@@ -75,6 +78,7 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
     finish() {
       flush();
       emit(() => {
+        reserve(out, SMALL_FOOTER);
         putPageIndex();
         putFooter(out, contract, rowGroups, footerMetadata(contract, options));
       });

@@ -20,9 +20,8 @@ export function idLength({ offsets }: Utf8Values, start: number, end: number): n
   if (start === end) return undefined;
   const length = offsets[start + 1]! - offsets[start]!;
   if (length < SHORTEST || length > LONGEST) return undefined;
-  for (let i = start + 1; i < end; i++) {
-    if (offsets[i + 1]! - offsets[i]! !== length) return undefined;
-  }
+  let at = offsets[start]!;
+  for (let i = start; i <= end; i++, at += length) if (offsets[i] !== at) return undefined;
   return length;
 }
 
