@@ -1,5 +1,3 @@
-import { Readable, pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { SaleslakeError } from '../runtime/errors';
 
 /** The bytes say that they are gzip, but they are damaged or end too early. */
@@ -28,6 +26,11 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
     yield* whole;
     return;
   }
+  // Only where it is needed: loading both takes longer than decoding a small object.
+  const [{ Readable, pipeline }, { createGunzip }] = await Promise.all([
+    import('node:stream'),
+    import('node:zlib'),
+  ]);
   // Chunks of 1 MiB take a quarter of the time that the default of 16 KiB takes.
   const inflate = createGunzip({ chunkSize: 1 << 20 });
   // Without a callback pipeline throws; the error itself reaches the loop below.

@@ -1,4 +1,3 @@
-import * as zlib from 'node:zlib';
 import { createByteBuffer, putBytes, type ByteBuffer } from './byte-buffer';
 import { Codec } from './parquet-format';
 import type { ParquetCompression } from './parquet-writer';
@@ -39,6 +38,8 @@ export function pageCodec(compression: ParquetCompression): PageCodec {
     case 'snappy':
       return snappy;
     case 'zstd': {
+      // Loaded where it is needed: it takes as long as a small file does.
+      const zlib = process.getBuiltinModule('node:zlib');
       const { zstdCompressSync } = zlib as { zstdCompressSync?: Compress };
       if (!zstdCompressSync) {
         throw new Error(
