@@ -37,8 +37,10 @@ const MOST_KEPT_CHUNKS = 256;
 const MOST_KEPT_SLOTS = 1 << 21;
 /** And this of any. */
 const LEAST_KEPT_CHUNKS = 16;
-/** Memory that is not touched costs nothing; moving keys does. */
-const FIRST_SLOTS = 1 << 18;
+/** Small objects are many, and each has them cleared. */
+const FIRST_SLOTS = 1 << 12;
+/** Up to there they grow in large steps, as moving keys takes longer than memory costs. */
+const LARGE_STEPS = 1 << 18;
 const NO_WORDS = new Int32Array(0);
 
 /**
@@ -63,7 +65,7 @@ export function createKeyIndex(): KeyIndex {
 
   function grow(): void {
     const before = slots;
-    slots = new Int32Array(before.length * 2);
+    slots = new Int32Array(before.length * (before.length < LARGE_STEPS ? 8 : 2));
     const mask = slots.length - 1;
     for (let i = 0; i < before.length; i++) {
       const slot = before[i]!;
