@@ -1,14 +1,7 @@
 import { SEEDS, hashText, mixA, mixB, mixC, source, textHash } from './byte-source';
 import { MISS } from './value-reader';
 import { bitsBefore } from './word-bytes';
-import {
-  SHORT,
-  addText,
-  findShort,
-  findText,
-  shortWord,
-  type TextDictionary,
-} from './text-dictionary';
+import { addText, findAny, findShort, findText, type TextDictionary } from './text-dictionary';
 
 const QUOTE = 0x22;
 
@@ -97,8 +90,8 @@ function createTextReaders() {
     // Found by its bytes: it need not be hashed.
     const code =
       inFirst === 0
-        ? findShort(dictionary, first, second & counted, length)
-        : findShort(dictionary, first & counted, 0, length);
+        ? findShort(dictionary, first, second & counted)
+        : findShort(dictionary, first & counted, 0);
     if (code >= 0) {
       target.codes[row] = code;
       return end + 1;
@@ -193,7 +186,7 @@ function createTextReaders() {
 
   /**
    * Compares the text at `start` with the one that stood beside the same text last. That was read
-   * here, and so has nothing in it that would need an escape. It has more than SHORT bytes: the last
+   * here, and so has nothing in it that would need an escape. It has eight bytes or more: the last
    * comparison of eight goes back over some that were compared already.
    * @returns the position of the closing quote, or MISS.
    */
@@ -232,16 +225,7 @@ function createTextReaders() {
       target.end[row] = end;
       return;
     }
-    const length = end - start;
-    const code =
-      length > SHORT
-        ? findText(dictionary, textHash.a, view, start, length)
-        : findShort(
-            dictionary,
-            shortWord(view, start, length),
-            shortWord(view, start + 4, length - 4),
-            length,
-          );
+    const code = findAny(dictionary, view, start, end - start);
     target.codes[row] = code >= 0 ? code : addText(dictionary, bytes, start, end, -1 - code);
   }
 

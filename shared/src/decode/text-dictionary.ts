@@ -15,22 +15,21 @@ export interface TextDictionary {
   /** Three words of a hash of each text. */
   hashes: Int32Array;
   /**
-   * Texts of more than SHORT bytes, by the first word of their hash, to be told apart by their
-   * bytes. Open addressing, a word a slot, so that many of them are in the caches: the code plus
-   * one, 0 where empty, and above CODE_BITS a part of the hash. At most half full.
+   * Two words of each text of up to SHORT bytes: these bytes themselves, filled up with zeros. What
+   * no such text has, for a longer one and one with a zero in it.
+   */
+  heads: Int32Array;
+  /**
+   * Open addressing, a word a slot, so that many of them are in the caches: the code plus one, 0
+   * where empty, and above CODE_BITS a part of the hash that the text is found by. At most half full.
    */
   slots: Int32Array;
-  /**
-   * Texts of up to SHORT bytes, by these bytes themselves. Open addressing, four words a slot: the
-   * bytes in two words, filled up with zeros, the code plus one or 0 where empty, and how many
-   * bytes. At most half full.
-   */
-  shorts: Int32Array;
 }
 
 /** The text's closing quote is among the first eight bytes then. */
-export const SHORT = 7;
-const SHORT_WORDS = 4;
+const SHORT = 7;
+/** A second word that would be of eight bytes. */
+const NO_HEAD = -1;
 
 const FIRST_CAPACITY = 256;
 /** A dictionary that grew larger is not kept for the next object. */
@@ -49,7 +48,7 @@ export function createTextDictionary(): TextDictionary {
     capacity: FIRST_CAPACITY,
     hashes: new Int32Array(FIRST_CAPACITY * 3),
     slots: new Int32Array(FIRST_CAPACITY * 2),
-    shorts: new Int32Array(FIRST_CAPACITY * 2 * SHORT_WORDS),
+    heads: new Int32Array(FIRST_CAPACITY * 2),
   };
 }
 
@@ -57,12 +56,11 @@ export function createTextDictionary(): TextDictionary {
 export function emptied(dictionary: TextDictionary | undefined): TextDictionary {
   if (!dictionary || dictionary.capacity > KEPT_CAPACITY) return createTextDictionary();
   dictionary.slots.fill(0);
-  dictionary.shorts.fill(0);
   dictionary.size = 0;
   return dictionary;
 }
 
-/** The code of the longer text of that hash at `start`, or the slot for it, as -1 - slot. */
+/** The code of the longer text of that hash at `start`; or the slot for it, as -1 - slot. */
 export function findText(
   dictionary: TextDictionary,
   hash: number,
@@ -83,22 +81,48 @@ export function findText(
   }
 }
 
-/** The code of the short text whose bytes are these two words, or the slot for it, as -1 - slot. */
-export function findShort(
-  { shorts }: TextDictionary,
-  first: number,
-  second: number,
+/** The code of the short text whose bytes are these two words; or the slot for it, as -1 - slot. */
+export function findShort({ slots, heads }: TextDictionary, first: number, second: number): number {
+  const mask = slots.length - 1;
+  const hash = hashHead(first, second);
+  for (let slot = placeOf(hash) & mask; ; slot = (slot + 1) & mask) {
+    const entry = slots[slot]!;
+    if (entry === 0) return -1 - slot;
+    if (((entry ^ hash) & ~CODE) !== 0) continue;
+    const code = (entry & CODE) - 1;
+    if (heads[code * 2] === first && heads[code * 2 + 1] === second) return code;
+  }
+}
+
+/** The code of any text, of which `textHash` has the hash; or the slot for it, as -1 - slot. */
+export function findAny(
+  dictionary: TextDictionary,
+  view: DataView,
+  start: number,
   length: number,
 ): number {
-  const mask = shorts.length - 1;
-  const place = mixA(mixA(SEEDS.a, first), second);
-  for (let slot = (place << 2) & mask; ; slot = (slot + SHORT_WORDS) & mask) {
-    const entry = shorts[slot + 2]!;
-    if (entry === 0) return -1 - slot;
-    if (shorts[slot] === first && shorts[slot + 1] === second && shorts[slot + 3] === length) {
-      return entry - 1;
-    }
-  }
+  return isShort(view, start, length)
+    ? findShort(dictionary, wordOf(view, start, length), wordOf(view, start + 4, length - 4))
+    : findText(dictionary, textHash.a, view, start, length);
+}
+
+/** With a zero in it a text could be taken for a shorter one. JSON has a zero in escaped form only. */
+function isShort(view: DataView, start: number, length: number): boolean {
+  if (length > SHORT) return false;
+  for (let i = 0; i < length; i++) if (view.getUint8(start + i) === 0) return false;
+  return true;
+}
+
+/** Four bytes, of which only so many count. */
+function wordOf(view: DataView, at: number, length: number): number {
+  if (length <= 0) return 0;
+  const word = view.getInt32(at, true);
+  return length >= 4 ? word : word & ((1 << (length << 3)) - 1);
+}
+
+/** The hash that a short text is found by. */
+function hashHead(first: number, second: number): number {
+  return mixA(mixA(SEEDS.a, first), second);
 }
 
 /** Of other bits than those that a slot holds. */
@@ -107,8 +131,7 @@ function placeOf(hash: number): number {
 }
 
 /**
- * Adds a text that was not found, into the slot that findText or findShort gave; `textHash` has its
- * hash.
+ * Adds a text that was not found, into the slot that was given for it; `textHash` has its hash.
  */
 export function addText(
   dictionary: TextDictionary,
@@ -131,10 +154,20 @@ export function addText(
   dictionary.hashes[code * 3] = textHash.a;
   dictionary.hashes[code * 3 + 1] = textHash.b;
   dictionary.hashes[code * 3 + 2] = textHash.c;
-  if (end - start > SHORT) dictionary.slots[slot] = entryOf(textHash.a, code);
-  else putShort(dictionary.shorts, slot, dictionary.view, at, end - start, code);
+  const { view, heads } = dictionary;
+  const length = end - start;
+  const short = isShort(view, at, length);
+  heads[code * 2] = short ? wordOf(view, at, length) : 0;
+  heads[code * 2 + 1] = short ? wordOf(view, at + 4, length - 4) : NO_HEAD;
+  dictionary.slots[slot] = entryOf(hashOf(dictionary, code), code);
   if (dictionary.size === dictionary.capacity) grow(dictionary);
   return code;
+}
+
+/** The hash that a text is found by. */
+function hashOf({ heads, hashes }: TextDictionary, code: number): number {
+  const second = heads[code * 2 + 1]!;
+  return second === NO_HEAD ? hashes[code * 3]! : hashHead(heads[code * 2]!, second);
 }
 
 function entryOf(hash: number, code: number): number {
@@ -142,51 +175,23 @@ function entryOf(hash: number, code: number): number {
 }
 
 function grow(dictionary: TextDictionary): void {
-  const { size, offsets, hashes, view } = dictionary;
+  const { size, offsets, hashes, heads } = dictionary;
   dictionary.capacity = size * 2;
   dictionary.offsets = new Uint32Array(size * 2 + 1);
   dictionary.offsets.set(offsets);
   dictionary.hashes = new Int32Array(size * 6);
   dictionary.hashes.set(hashes);
+  dictionary.heads = new Int32Array(size * 4);
+  dictionary.heads.set(heads);
   const slots = new Int32Array(size * 4);
-  const shorts = new Int32Array(size * 4 * SHORT_WORDS);
-  dictionary.slots = slots;
-  dictionary.shorts = shorts;
   const mask = slots.length - 1;
   for (let code = 0; code < size; code++) {
-    const at = offsets[code]!;
-    const length = offsets[code + 1]! - at;
-    if (length > SHORT) {
-      const hash = hashes[code * 3]!;
-      let slot = placeOf(hash) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = entryOf(hash, code);
-    } else {
-      const [first, second] = [shortWord(view, at, length), shortWord(view, at + 4, length - 4)];
-      putShort(shorts, -1 - findShort(dictionary, first, second, length), view, at, length, code);
-    }
+    const hash = hashOf(dictionary, code);
+    let slot = placeOf(hash) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = entryOf(hash, code);
   }
-}
-
-function putShort(
-  shorts: Int32Array,
-  slot: number,
-  view: DataView,
-  at: number,
-  length: number,
-  code: number,
-): void {
-  shorts[slot] = shortWord(view, at, length);
-  shorts[slot + 1] = shortWord(view, at + 4, length - 4);
-  shorts[slot + 2] = code + 1;
-  shorts[slot + 3] = length;
-}
-
-/** Four bytes, of which only so many count. */
-export function shortWord(view: DataView, at: number, length: number): number {
-  if (length <= 0) return 0;
-  const word = view.getInt32(at, true);
-  return length >= 4 ? word : word & ((1 << (length << 3)) - 1);
+  dictionary.slots = slots;
 }
 
 /** All texts of a dictionary, as views of it. */
