@@ -6,7 +6,7 @@ import { putRaw, sale } from '../operate/lake';
 import { openRehearsal } from './rehearsal';
 import { openTerminal, type Terminal } from './terminal';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 const KEY = 'raw/transactions/date=2026-01-07/faulty.json';
 
 const { section, begin, left } = openRehearsal(() => terminal, 'Order faults, and have them again');
@@ -22,14 +22,14 @@ afterAll(() => terminal.close());
 /** Types the next line, puts an object, and presses Ctrl-C once a fault has struck its output. */
 async function dealt(beginning: string, state: string): Promise<unknown[]> {
   const running = begin(beginning, '--port 0');
-  const endpoint = await waitFor('the local AWS', 40_000, () =>
+  const endpoint = await waitFor('the local AWS', 120_000, () =>
     Promise.resolve(/AWS_ENDPOINT_URL=(\S+)/.exec(running.said())?.[1]),
   ).catch((error: unknown) => {
     throw new Error(running.said(), { cause: error });
   });
   await putRaw({ ...localStage(endpoint), s3: s3ClientOf(endpoint) }, KEY, sale('faulty-1'));
   const log = join(terminal.folder, state, 'faults.ndjson');
-  const found = await waitFor('a fault', 20_000, () => {
+  const found = await waitFor('a fault', 60_000, () => {
     const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
     const lines = text.split('\n').filter((line) => line.includes('"s3:PutObject"'));
     return Promise.resolve(lines.length > 0 ? lines : undefined);
@@ -47,5 +47,5 @@ it(
     expect(again).toEqual(first);
     expect(left()).toEqual([]);
   },
-  2 * TIMEOUT_MS,
+  TIMEOUT_MS,
 );
