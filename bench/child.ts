@@ -18,6 +18,9 @@ export interface Measurement {
 const [bundle = '', input = '', outputFolder = '', warmUps = '0', runs = '0'] =
   process.argv.slice(2);
 
+/** What takes longer has been warm for long. */
+const LONGEST_WARM_UP_MS = 4000;
+
 /** Lest truncating the files of the run before is measured. */
 function emptyOutput(): void {
   for (const name of readdirSync(outputFolder)) unlinkSync(join(outputFolder, name));
@@ -31,7 +34,8 @@ async function measure(): Promise<Measurement> {
   const convert = await open();
   const { rows, bytes } = await convert(input, outputFolder);
   const coldMs = performance.now() - start;
-  for (let i = 0; i < Number(warmUps); i++) {
+  const warmBy = performance.now() + LONGEST_WARM_UP_MS;
+  for (let i = 0; i < Number(warmUps) && performance.now() < warmBy; i++) {
     emptyOutput();
     await convert(input, outputFolder);
   }

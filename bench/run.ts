@@ -106,7 +106,7 @@ function bundle(folder: string, names: string[]): void {
 }
 
 function measure(folder: string, name: string, { rows, shape, mode }: Case): Measurement {
-  const warmUps = mode === 'cold' ? 0 : Math.min(200, Math.ceil(200_000 / rows));
+  const warmUps = mode === 'cold' ? 0 : Math.min(200, Math.ceil(1_500_000 / rows));
   const runs = mode === 'cold' ? 0 : rows >= 1_000_000 ? 1 : rows >= 10_000 ? 3 : 200;
   const output = execFileSync(
     process.execPath,
