@@ -34,6 +34,8 @@ export async function serveAws(
       });
   };
   const http1 = createServer(answer);
+  // Where this process is busy for longer, it would hang up before it has read the next request.
+  http1.keepAliveTimeout = 0;
   const http2 = createHttp2Server((request, response) =>
     // Node's compatibility API: what a handler uses of them is the same.
     answer(request as unknown as IncomingMessage, response as unknown as ServerResponse),

@@ -39,6 +39,12 @@ describe('the HTTP server', () => {
     expect([StreamNames, QueueUrls, faults]).toEqual([['2.0'], ['1.1'], []]);
   });
 
+  it('sets no end to a connection that a client keeps', async () => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}`, { method: 'POST' });
+    expect(answer.headers.get('keep-alive')).toBeNull();
+    await server.close();
+  });
+
   it('closes although clients keep their connections open', async () => {
     const sqs = new SQSClient(client());
     await sqs.send(new ListQueuesCommand({}));
