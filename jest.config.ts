@@ -15,7 +15,7 @@ const config: Config = {
   globalSetup: './local/test/support/packaged-services.ts',
   // Jest leaves a core to itself, on which little happens: many tests wait for processes of theirs.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };
 
 export default config;
