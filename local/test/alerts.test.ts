@@ -7,13 +7,13 @@ import { startProjectAws, type ProjectAws } from './support/project-aws';
 
 const { raw } = bucketNames();
 const MINUTE = 60_000;
+const START = Date.UTC(2026, 2, 2, 12);
 
 let clock: ManualClock;
 let local: ProjectAws;
 
 beforeAll(async () => {
-  // Functions have the wall clock, so the rest begins with it.
-  clock = new ManualClock(Date.now());
+  clock = new ManualClock(START);
   local = await startProjectAws({ clock });
 });
 

@@ -116,7 +116,7 @@ export function openCloudWatch(
 
   function ingestLine(line: string): void {
     try {
-      // Functions have the machine's clock, which runs apart from this one where that is fast or held.
+      // A function's clock is this one, but for what has passed since it wrote the line.
       for (const datum of embeddedMetrics(line)) measure({ ...datum, at: clock.now() });
     } catch (error) {
       if (!(error instanceof EmbeddedMetricError)) throw error;
