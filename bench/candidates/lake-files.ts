@@ -13,16 +13,17 @@ import type { Conversion } from './candidate';
 
 const READ_BYTES = 256 * 1024;
 
-/** The bytes of a file, in pieces. */
+/**
+ * The bytes of a file, in pieces. Each overwrites the one before, as DuckDB reads too; but those of
+ * gzip, which is inflated in the background.
+ */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
+  const create = (): Buffer => Buffer.allocUnsafeSlow(READ_BYTES);
+  const shared = path.endsWith('.gz') ? undefined : create();
   try {
     for (;;) {
-      const { bytesRead, buffer } = await file.read(
-        Buffer.allocUnsafeSlow(READ_BYTES),
-        0,
-        READ_BYTES,
-      );
+      const { bytesRead, buffer } = await file.read(shared ?? create(), 0, READ_BYTES);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
