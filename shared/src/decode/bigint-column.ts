@@ -1,5 +1,6 @@
 import type { Column } from '../contract/column';
-import { STAGE_ROWS, mixA, mixB } from './byte-source';
+import { STAGE_ROWS } from './byte-source';
+import { mixA, mixB } from './hash-text';
 import { readBigDecimal } from './read-number';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { createValidity, createValidityBuffer, memberOf, type StagedValidity } from './validity';

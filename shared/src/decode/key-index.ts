@@ -1,4 +1,5 @@
-import { STAGE_ROWS, mixA } from './byte-source';
+import { STAGE_ROWS } from './byte-source';
+import { mixA } from './hash-text';
 
 /** Which keys an object has had so far, each with a hash of its row. */
 export interface KeyIndex {

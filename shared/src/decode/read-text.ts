@@ -1,4 +1,5 @@
-import { SEEDS, hashText, mixA, mixB, mixC, source, textHash } from './byte-source';
+import { source } from './byte-source';
+import { SEEDS, hashText, mixA, mixB, mixC, textHash } from './hash-text';
 import { MISS } from './value-reader';
 import { bitsBefore } from './word-bytes';
 import { addText, findAny, findShort, findText, type TextDictionary } from './text-dictionary';

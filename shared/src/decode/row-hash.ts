@@ -1,4 +1,4 @@
-import { mixA, mixB, mixC } from './byte-source';
+import { mixA, mixB, mixC } from './hash-text';
 import { ENTRY_WORDS, type Entries } from './key-index';
 import type { TextTarget } from './read-text';
 import type { StagedValidity } from './validity';

@@ -1,6 +1,7 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { copyText, source } from './byte-source';
+import { source } from './byte-source';
 import { capacityFor } from './staged-column';
+import { copyText } from './word-bytes';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {

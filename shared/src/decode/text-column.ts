@@ -1,6 +1,7 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
-import { STAGE_ROWS, hashText, source } from './byte-source';
+import { STAGE_ROWS, source } from './byte-source';
+import { hashText } from './hash-text';
 import { createTextGuess, readText, resetGuess, takeText, type TextTarget } from './read-text';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';

@@ -1,5 +1,6 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { SEEDS, copyText, mixA, sameBytes, textHash } from './byte-source';
+import { SEEDS, mixA, textHash } from './hash-text';
+import { copyText, sameBytes } from './word-bytes';
 
 /** In place of a code where there is no text. */
 export const NO_TEXT = 0xffffffff;

@@ -1,6 +1,6 @@
 import { describeRejection } from '@saleslake/shared/decode/rejection';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { cut, decode, idsOf, sale, type Decoded } from './decoding';
+import { cut, decode, idsOf, sale, slowly, type Decoded } from './decoding';
 
 const reasons = ({ rejections }: Decoded): string[] => rejections.map(describeRejection);
 
@@ -197,13 +197,7 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
     const alone: Decoded[] = [];
     for (const object of objects) alone.push(await run(object));
     // Pieces of one come between pieces of the others.
-    async function* inPieces(object: string, size: number): AsyncGenerator<Uint8Array> {
-      for (const piece of cut(object, size)) {
-        await new Promise((resolve) => setImmediate(resolve));
-        yield piece;
-      }
-    }
-    const together = objects.map((object, i) => run(inPieces(object, 10 + i)));
+    const together = objects.map((object, i) => run(slowly(object, 10 + i)));
     expect(await Promise.all(together)).toEqual(alone);
   });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TableContract } from '@saleslake/shared/contract/table-contract';
 import {
   decodeRecords,
@@ -51,6 +52,14 @@ export function cut(text: string | Uint8Array, size: number): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
   return chunks;
+}
+
+/** The text in pieces of so many bytes, with everything else that waits going on between two of them. */
+export async function* slowly(text: string, size: number): AsyncGenerator<Uint8Array> {
+  for (const piece of cut(text, size)) {
+    await setImmediate();
+    yield piece;
+  }
 }
 
 export function rowsOf({ rowCount, columns }: ColumnBatch): unknown[][] {

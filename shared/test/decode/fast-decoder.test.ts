@@ -1,17 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { cut, decode, idsOf, sale } from './decoding';
+import { cut, decode, idsOf, sale, slowly } from './decoding';
 
 const lines = (count: number, of: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => of(i)).join('\n');
-
-/** The bytes in pieces, with everything else that waits going on between two of them. */
-async function* slowly(text: string): AsyncGenerator<Uint8Array> {
-  for (const piece of cut(text, 1000)) {
-    await setImmediate();
-    yield piece;
-  }
-}
 
 const both = async (text: string) => [
   await decode(text, transactions, { decoder: 'plain' }),
@@ -23,7 +15,9 @@ describe('the fast decoder', () => {
     const texts = ['a', 'b', 'c'].map((name) =>
       lines(300, (i) => sale(`${name}${i}`, { customer_id: `${name}${i % 7}` })),
     );
-    const together = await Promise.all(texts.map((text) => decode(slowly(text), transactions)));
+    const together = await Promise.all(
+      texts.map((text) => decode(slowly(text, 1000), transactions)),
+    );
     for (const [i, text] of texts.entries()) {
       expect(together[i]).toEqual(await decode(text, transactions, { decoder: 'plain' }));
     }
@@ -53,7 +47,7 @@ describe('the fast decoder', () => {
 
   it('fills the arrays of a batch anew only when it was dealt with', async () => {
     const text = lines(40, (i) => sale(`k${i}`, { customer_id: `C${i}` }));
-    const seen = await decode(slowly(text), transactions, { batchRows: 5 });
+    const seen = await decode(slowly(text, 1000), transactions, { batchRows: 5 });
     expect(idsOf(seen)).toEqual(Array.from({ length: 40 }, (_, i) => `k${i}`));
   });
 

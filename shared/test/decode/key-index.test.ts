@@ -1,4 +1,5 @@
-import { STAGE_ROWS, hashText, textHash } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS } from '@saleslake/shared/decode/byte-source';
+import { hashText, textHash } from '@saleslake/shared/decode/hash-text';
 import { ENTRY_WORDS, createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
 
 /** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
