@@ -1,5 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeRecords } from '@saleslake/shared/decode/decode-records';
 import { gunzip } from '@saleslake/shared/decode/gunzip';
@@ -14,21 +13,23 @@ import type { Conversion } from './candidate';
 const READ_BYTES = 256 * 1024;
 
 /**
- * The bytes of a file, in pieces. Each overwrites the one before, as DuckDB reads too; but those of
- * gzip, which is inflated in the background.
+ * The bytes of a file, in pieces. Read by the thread that decodes them, as DuckDB does. Each overwrites
+ * the one before; but those of gzip, which is inflated in the background.
  */
+// eslint-disable-next-line @typescript-eslint/require-await -- as a stream from S3 is one
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
+  const file = openSync(path, 'r');
   const create = (): Buffer => Buffer.allocUnsafeSlow(READ_BYTES);
   const shared = path.endsWith('.gz') ? undefined : create();
   try {
     for (;;) {
-      const { bytesRead, buffer } = await file.read(shared ?? create(), 0, READ_BYTES);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const buffer = shared ?? create();
+      const size = readSync(file, buffer);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

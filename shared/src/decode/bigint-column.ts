@@ -1,9 +1,14 @@
 import type { Column } from '../contract/column';
+import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
-import { mixA, mixB } from './hash-text';
-import { readBigDecimal } from './read-number';
+import { readBigDecimal } from './read-big-decimal';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
-import { createValidity, createValidityBuffer, memberOf, type StagedValidity } from './validity';
+import {
+  createValidity,
+  createValidityBuffer,
+  hostedMember,
+  type StagedValidity,
+} from './validity';
 
 /** A column of decimals of more than 15 digits. */
 export interface BigintColumn extends StagedColumn {
@@ -11,14 +16,18 @@ export interface BigintColumn extends StagedColumn {
   validity: StagedValidity;
 }
 
+/** An odd number of no structure. */
+const FOLDING_FACTOR = 0x9e3779b97f4a7c15n;
+
 export function createBigintColumn(
   column: Column<bigint>,
   precision: number,
   scale: number,
+  arena: Arena,
 ): BigintColumn {
   const { minimum, maximum, allowed } = column.rules;
   const values = Array.from({ length: STAGE_ROWS }, () => 0n);
-  const validity = createValidity(column.nullable);
+  const validity = createValidity(column.nullable, arena);
 
   const limit = 10n ** BigInt(precision);
   const keepsRules = (value: bigint): boolean =>
@@ -28,38 +37,34 @@ export function createBigintColumn(
     (maximum === undefined || value <= maximum) &&
     allowed?.includes(value) !== false;
 
-  /** Two words for each value: 38 digits fit 128 bits. */
-  const words = new Int32Array(STAGE_ROWS * 2);
+  /** What is hashed of each value: 38 digits fit 128 bits, and these are folded to 64. */
+  const folded = arena.doubles(STAGE_ROWS);
+  const words = new BigUint64Array(folded.buffer, folded.byteOffset, STAGE_ROWS);
   function prepare(rows: number): void {
     for (let row = 0; row < rows; row++) {
-      let rest = BigInt.asUintN(128, values[row]!);
-      let a = 0;
-      let b = 0;
-      for (let word = 0; word < 4; word++, rest >>= 32n) {
-        const bits = Number(rest & 0xffffffffn) | 0;
-        a = mixA(a, bits);
-        b = mixB(b, bits);
-      }
-      words[row * 2] = a;
-      words[row * 2 + 1] = b;
+      const bits = BigInt.asUintN(128, values[row]!);
+      words[row] = BigInt.asUintN(64, bits ^ ((bits >> 64n) * FOLDING_FACTOR));
     }
   }
 
   return {
     values,
     validity,
-    member: memberOf(validity, (row) => (values[row] = 0n), {
-      read: (at, row) =>
+    member: hostedMember(
+      validity,
+      (row) => (values[row] = 0n),
+      (at, row) =>
         readBigDecimal(at, scale, (value) => {
           values[row] = value;
           return keepsRules(value);
         }),
-    }),
+      arena,
+    ),
     set(row, value) {
       values[row] = (value as bigint | null) ?? 0n;
       if (validity) validity[row] = value === null ? 0 : 1;
     },
-    hashed: { kind: 'words', values: words, prepare, validity },
+    hashed: { kind: 'int64', values: words.byteOffset, prepare, validity },
     createBuffer: () => createBigintBuffer(values, validity),
   };
 }

@@ -1,3 +1,5 @@
+import { createArena, memory } from './arena';
+
 /** The largest record that is read. A larger one is rejected, and is never in memory as a whole. */
 export const RECORD_BYTES = 16 << 20;
 /** As much is decoded at once: what stays in the caches of the processor. */
@@ -5,29 +7,22 @@ export const PIECE_BYTES = 256 * 1024;
 /** How many bytes may be read behind the end of the records. */
 export const PADDING = 64;
 
+const size = RECORD_BYTES + PIECE_BYTES + PADDING;
+
 /**
  * The bytes that are being decoded. Decoding never waits in between, so that every object can use
- * the same; and code that always reads the same bytes, known when it is compiled, takes half the
- * time of code that has to ask which they are and how many. Memory that is not touched costs nothing.
- *
- * For the compiler to know, functions must have it from a constant around them that is no global
- * one: bundling makes variables of those.
+ * the same.
  */
-export const source: ByteSource = createByteSource(RECORD_BYTES + PIECE_BYTES + PADDING);
-
-export interface ByteSource {
-  readonly bytes: Buffer;
-  readonly view: DataView;
+export const source = {
+  /** All of the memory, so that positions are addresses. */
+  bytes: Buffer.from(memory.buffer),
+  /** The address of the first. */
+  start: createArena().allocate(size),
   /** Behind the last that was put there. */
-  end: number;
+  end: 0,
   /** Where text may be put that a record has only in escaped form: over the record itself. */
-  spare: number;
-}
-
-function createByteSource(size: number): ByteSource {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size), end: 0, spare: 0 };
-}
+  spare: 0,
+};
 
 /** How many rows are decoded together: their values and their text stay in the caches. */
 export const STAGE_ROWS = 256;

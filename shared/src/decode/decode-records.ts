@@ -80,16 +80,17 @@ export async function decodeRecords(
         if (isJson()) await handOn();
       }
     }
+    reader.end();
+    decoder.finish();
+    if (output.counts.records > 0 && !isJson()) return unusable(describeNotJson(output.rejections));
+    await handOn();
+    return { ...output.counts };
   } catch (error) {
     if (error instanceof GzipError) return unusable(error.message);
     throw error;
+  } finally {
+    decoder.close();
   }
-  reader.end();
-  decoder.finish();
-  if (output.counts.records > 0 && !isJson()) return unusable(describeNotJson(output.rejections));
-  await handOn();
-  decoder.close();
-  return { ...output.counts };
 }
 
 function describeNotJson([first]: Rejection[]): string {

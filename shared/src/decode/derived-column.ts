@@ -1,12 +1,13 @@
 import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
-import { STAGE_ROWS, source } from './byte-source';
+import type { Arena } from './arena';
+import { STAGE_ROWS } from './byte-source';
+import { hostReader, kernel } from './kernel';
 import type { Member } from './layout';
 import type { ComputedColumn, TimestampColumn } from './number-column';
-import { readInt, type IntTarget } from './read-number';
+import { isNullAt } from './validity';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** A part of a timestamp column, for all staged rows at once. */
 export interface Derivation {
@@ -22,40 +23,41 @@ export interface Derivation {
 
 // Of no timestamp any part is that.
 const NOT_GIVEN = -(2 ** 31);
-// `null`, as four bytes read at once.
-const NULL_WORD = 0x6c6c756e;
 
 /** `into` is undefined for a partition column, which no file has. */
 export function createDerivation(
   { days, millis, validity }: TimestampColumn,
   part: TimestampPart,
   into: ComputedColumn | undefined,
+  arena: Arena,
 ): Derivation {
-  const given = new Int32Array(STAGE_ROWS).fill(NOT_GIVEN);
-  const target: IntTarget = {
-    values: given,
-    minimum: NOT_GIVEN + 1,
-    maximum: 2 ** 31 - 1,
-    allowed: undefined,
-  };
+  const given = arena.int32s(STAGE_ROWS).fill(NOT_GIVEN);
+  const computed = arena.int32s(STAGE_ROWS);
+  // As the kernel's IntTarget.
+  const target = arena.struct([given.byteOffset, NOT_GIVEN + 1, 2 ** 31 - 1]);
   let hasGiven = false;
 
   function forgetGiven(row: number): void {
     given[row] = NOT_GIVEN;
   }
 
+  const reader = {
+    // It is noted as not given already.
+    absent: () => undefined,
+    read(at: number, row: number): number {
+      if (isNullAt(at)) return at + 4;
+      hasGiven = true;
+      return kernel.readInt(target, at, row);
+    },
+  };
+
   return {
     member: {
-      // It is noted as not given already.
-      absent: () => undefined,
+      kind: 'hosted',
+      target: hostReader(reader, arena),
+      validity: undefined,
+      optional: true,
       rare: true,
-      read(at, row) {
-        if (source.view.getInt32(at, true) === NULL_WORD) {
-          return at + 4;
-        }
-        hasGiven = true;
-        return readInt(target, at, row);
-      },
     },
     compute(rows) {
       if (!into) return;
@@ -83,8 +85,6 @@ export function createDerivation(
   };
 }
 
-const computed = new Int32Array(STAGE_ROWS);
-
 function computePart(
   part: TimestampPart,
   days: Int32Array,
@@ -93,12 +93,11 @@ function computePart(
   rows: number,
 ): void {
   if (part === 'hour') {
-    for (let row = 0; row < rows; row++) into[row] = (millis[row]! / HOUR_MS) | 0;
+    kernel.hoursOf(millis.byteOffset, rows, into.byteOffset);
     return;
   }
   if (part === 'dayOfWeek') {
-    // The epoch was a Thursday, 3 counted from Monday; so many whole weeks make it positive.
-    for (let row = 0; row < rows; row++) into[row] = (days[row]! + 3 + 7_000_000) % 7;
+    kernel.weekdaysOf(days.byteOffset, rows, into.byteOffset);
     return;
   }
   let lastDay = NaN;

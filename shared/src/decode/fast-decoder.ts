@@ -4,15 +4,14 @@ import { STAGE_ROWS, source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createFlushPlan } from './flush-plan';
-import { productChecks } from './product-check';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
-import { leaveStage, takeStage, type DayBuffer } from './stage';
+import { kernel } from './kernel';
+import { dropStage, leaveStage, takeStage, type DayBuffer } from './stage';
 import { MISS } from './value-reader';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const BACKSLASH = 0x5c;
 
 /** So many buffers are kept for later rows. */
 const FREE_BUFFERS = 8;
@@ -41,15 +40,14 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   const stage = takeStage(contract);
   const { bytes } = source;
-  const { columns, list, derivations, layouts, keys, starts, ends, lines, bad } = stage;
-  const { hash, free, days: dayOfRow } = stage;
+  const { list, derivations, checks, layouts, keys, keyed, starts, ends, free } = stage;
+  const { days: dayOfRow } = stage;
+  const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
-  const checks = productChecks(contract, columns);
 
   let rows = 0;
-  /** The first backslash behind the records that were read; below them where it is not known. */
-  let backslash = -1;
   let linesRead = 0;
+  let finished = false;
   /** The rows that were read the plain way: their text makes room for their values. */
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
   /** Rejections, and between which rows they come. */
@@ -58,8 +56,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   /** Tries to read the record at `start` into the stage. @returns the position behind it or -1. */
   function readRecord(start: number): number {
     if (rows === STAGE_ROWS) settle();
-    const behind = layouts.read(start, rows);
-    return behind >= 0 && behind <= nextBackslash(start) ? behind : MISS;
+    return layouts.read(start, rows);
   }
 
   /**
@@ -70,33 +67,19 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function readLines(start: number, end: number, firstLine: number): number {
     linesRead = 0;
     const { latest } = layouts;
-    if (!latest) return start;
-    const escape = nextBackslash(start);
+    if (latest === undefined) return start;
     let at = start;
-    let line = firstLine;
-    while (at < end) {
+    do {
       if (rows === STAGE_ROWS) settle();
-      const behind = latest(at, rows);
-      if (behind < 0 || behind > escape) break;
-      const lineEnd = bytes[behind] === NEWLINE ? behind : newlineAt(behind);
-      if (lineEnd < 0) break;
-      add(at, behind, line);
-      line++;
-      at = lineEnd + 1;
-    }
-    linesRead = line - firstLine;
+      const before = rows;
+      stage.count[0] = before;
+      at = kernel.readLines(latest, stage.rows, at, end, firstLine + linesRead, STAGE_ROWS);
+      rows = stage.count[0];
+      linesRead += rows - before;
+    } while (rows === STAGE_ROWS && at < end);
     counts.records += linesRead;
     if (output.firstJson === 0 && linesRead > 0) output.firstJson = counts.records - linesRead + 1;
     return at;
-  }
-
-  /** Looks for backslashes in all of the bytes at once, as far as the next one. */
-  function nextBackslash(start: number): number {
-    if (backslash < start) {
-      const found = bytes.subarray(0, source.end).indexOf(BACKSLASH, start);
-      backslash = found < 0 ? Infinity : found;
-    }
-    return backslash;
   }
 
   function add(start: number, end: number, line: number): void {
@@ -166,8 +149,8 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   function settleRows(): void {
     check();
-    hash(keys.room(rows), lines, rows);
-    keys.add(rows, bad, takeRepeated);
+    stage.hash(rows);
+    keys.add(rows, keyed, takeRepeated);
     const touched = group(0, rows);
     if (plan.addAll(touched)) append(touched);
     else {
@@ -194,14 +177,14 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   }
 
   function check(): void {
-    bad.fill(0, 0, rows);
+    bad.fill(0);
     for (let i = 0; i < derivations.length; i++) {
       derivations[i]!.compute(rows);
       derivations[i]!.checkGiven(rows, bad);
     }
     for (let i = 0; i < checks.length; i++) checks[i]!(rows, bad);
-    for (let row = 0; row < rows; row++) {
-      if (bad[row] === 1 && judgeAgain(row)) bad[row] = 0;
+    for (let row = bad.indexOf(1); row >= 0; row = bad.indexOf(1, row + 1)) {
+      if (judgeAgain(row)) bad[row] = 0;
     }
   }
 
@@ -220,6 +203,15 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   /** Sorts the staged rows that are not bad by their days. */
   function group(from: number, to: number): DayBuffer[] {
+    const count = to - from;
+    if (from === 0 && count > 0 && kernel.isOneDay(dayOfRow.byteOffset, bad.byteOffset, count)) {
+      const buffer = bufferOf(dayOfRow[0]!);
+      for (let row = 0; row < count; row++) buffer.rows[row] = row;
+      buffer.count = count;
+      const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, count);
+      buffer.bytes = weight * count + text;
+      return [buffer];
+    }
     const touched: DayBuffer[] = [];
     let buffer: DayBuffer | undefined;
     for (let row = from; row < to; row++) {
@@ -326,21 +318,19 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
         rejection: rejectWhole(line, bytes.subarray(start, end), expected),
       });
     },
-    settle() {
-      settle();
-      // Other bytes will stand there.
-      backslash = -1;
-    },
+    settle,
     finish() {
       settle();
       for (const day of plan.waiting()) handOn(day);
+      finished = true;
     },
     recycle() {
       for (const buffer of lent) if (free.length < FREE_BUFFERS) free.push(buffer);
       lent = [];
     },
     close() {
-      leaveStage(contract, stage);
+      if (finished) leaveStage(contract, stage);
+      else dropStage(stage);
     },
   };
 }

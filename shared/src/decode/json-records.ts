@@ -56,13 +56,13 @@ const NO_BYTES = new Uint8Array(0);
  */
 export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES): RecordReader {
   const { bytes } = source;
-  let start = 0;
-  let end = 0;
+  let start = source.start;
+  let end = source.start;
   /** What is left of the last piece while other objects are read. */
   let rest = Buffer.alloc(0);
   let line = 1;
   let scan: ValueScan | undefined;
-  let searched = 0;
+  let searched = source.start;
   let elements = 0;
   let isValue = false;
   /** Whether the record at `start` was rejected already, and the rest of it is passed over. */
@@ -73,7 +73,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
 
   /** Reads what was left and the next piece, and keeps what is left of both. */
   function read(piece: Uint8Array, final: boolean): void {
-    rest.copy(bytes, 0, 0, end);
+    rest.copy(bytes, source.start, 0, end - source.start);
     bytes.set(piece, end);
     end += piece.length;
     source.end = end;
@@ -86,10 +86,11 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
     const left = end - start;
     if (left > rest.length) rest = Buffer.allocUnsafeSlow(Math.max(left, rest.length * 2, 1024));
     bytes.copy(rest, 0, start, end);
-    if (scan) scan.position -= start;
-    searched -= start;
-    start = 0;
-    end = left;
+    const moved = start - source.start;
+    if (scan) scan.position -= moved;
+    searched -= moved;
+    start = source.start;
+    end = source.start + left;
   }
 
   /** Passes over blanks. @returns whether anything stands behind them. */

@@ -1,27 +1,29 @@
 import { skipBlank } from './json-values';
-import type { DecimalTarget, IntTarget } from './read-number';
-import type { TextTarget } from './read-text';
-import type { TimestampTarget } from './read-timestamp';
-import type { ValueReader } from './value-reader';
+import type { StagedValidity } from './validity';
 
-/**
- * What a record may have under a key, and how it is read. The kinds that most columns are of come
- * with what their reader needs: called by its name a reader costs half of what it does through
- * `read`.
- */
-export type Member = {
-  read: ValueReader;
-  /** Called where the record has no such member; undefined where it must. */
-  absent?: (row: number) => void;
+/** Which of the kernel's readers reads a member: see `shared/kernel/record.ts`. */
+export const MEMBER_KINDS = {
+  hosted: 0,
+  text: 1,
+  int: 2,
+  decimal: 3,
+  timestamp: 4,
+  date: 5,
+  skipped: 6,
+} as const;
+
+/** What a record may have under a key, and how the kernel reads it. */
+export interface Member {
+  kind: keyof typeof MEMBER_KINDS;
+  /** The address of where its values are put; of a hosted member the number of its reader. */
+  target: number;
+  /** Of each row whether it is not null; undefined where there are no nulls, or it is hosted. */
+  validity: StagedValidity;
+  /** Whether a record may lack it. */
+  optional: boolean;
   /** Such a member is not looked for in records like one that lacks it. */
   rare?: boolean;
-} & (
-  | { kind?: undefined }
-  | { kind: 'text' | 'uniqueText'; target: TextTarget }
-  | { kind: 'int'; target: IntTarget }
-  | { kind: 'decimal'; target: DecimalTarget }
-  | { kind: 'timestamp'; target: TimestampTarget }
-);
+}
 
 /** A member at its place in a layout: the bytes from the comma to the value are always the same. */
 export interface Field {

@@ -1,11 +1,13 @@
 import { learnMembers, type Layout, type Member } from './layout';
-import { createLayoutReader, type LayoutReader } from './layout-reader';
+import type { Arena } from './arena';
+import { kernel } from './kernel';
+import { putLayout } from './layout-plan';
 import { MISS } from './value-reader';
 
 /** The layouts that records of an object have shown. */
 export interface Layouts {
-  /** Reads records of the layout that was last of use. */
-  readonly latest: LayoutReader | undefined;
+  /** The address of the layout that was last of use. */
+  readonly latest: number | undefined;
   /** Reads the record at `start` into `row`: the position behind it, or MISS. */
   read(start: number, row: number): number;
   /** Forgets how often records were missed, and keeps the layouts: the next object begins. */
@@ -18,20 +20,24 @@ const LAYOUTS = 8;
 const MISSES_AT_MOST = 64;
 
 /** `members` are all that a contract knows; `other` reads what it does not. */
-export function createLayouts(members: ReadonlyMap<string, Member>, other: Member): Layouts {
+export function createLayouts(
+  members: ReadonlyMap<string, Member>,
+  other: Member,
+  arena: Arena,
+): Layouts {
   // The one that was last of use comes first.
-  const layouts: { read: LayoutReader; names: string }[] = [];
+  const layouts: { address: number; names: string }[] = [];
   let misses = 0;
   let missesToLearn = 1;
 
   return {
     get latest() {
-      return layouts[0]?.read;
+      return layouts[0]?.address;
     },
     read(start, row) {
       for (let i = 0; i < layouts.length; i++) {
         const found = layouts[i]!;
-        const behind = found.read(start, row);
+        const behind = kernel.readRecord(found.address, start, row);
         if (behind < 0) continue;
         if (i > 0) {
           layouts.splice(i, 1);
@@ -54,8 +60,8 @@ export function createLayouts(members: ReadonlyMap<string, Member>, other: Membe
       if (!layout) return;
       const names = Buffer.concat(layout.map(({ literal }) => literal)).toString('latin1');
       if (layouts.some((known) => known.names === names)) return;
-      layouts.unshift({ read: createLayoutReader(layout), names });
-      if (layouts.length > LAYOUTS) layouts.pop();
+      layouts.unshift({ address: putLayout(layout, arena), names });
+      if (layouts.length > LAYOUTS) arena.free(layouts.pop()!.address);
     },
   };
 }
@@ -82,7 +88,7 @@ function learnLayout(
       place = found + 1;
       continue;
     }
-    if (!member.absent) return undefined;
+    if (!member.optional) return undefined;
     if (member.rare) continue;
     layout.splice(place, 0, { literal: Buffer.from(style.join(JSON.stringify(name))), member });
     places.splice(place, 0, name);

@@ -1,11 +1,12 @@
 import type { Column } from '../contract/column';
+import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
+import { kernel } from './kernel';
+import type { Member } from './layout';
 import { createInt32Buffer, createInt64Buffer } from './number-buffer';
-import { readDecimal, readInt, type DecimalTarget, type IntTarget } from './read-number';
-import { readDate, readTimestamp, type TimestampTarget } from './read-timestamp';
 import type { StagedColumn } from './staged-column';
+import { createValidity, hostedMember, type StagedValidity } from './validity';
 import { MISS } from './value-reader';
-import { createValidity, memberOf, type StagedValidity } from './validity';
 
 const DAY_MS = 86_400_000;
 const INT32_MINIMUM = -(2 ** 31);
@@ -29,36 +30,33 @@ export interface ComputedColumn extends StagedColumn {
   validity: StagedValidity;
 }
 
-export function createInt32Column(column: Column<number>): NumberColumn {
-  const target: IntTarget = {
-    values: new Int32Array(STAGE_ROWS),
-    ...bounds(column, INT32_MINIMUM, INT32_MAXIMUM),
-  };
-  return int32Column(column, target, {
-    kind: 'int',
-    target,
-    read: (at, row) => readInt(target, at, row),
-  });
+export function createInt32Column(column: Column<number>, arena: Arena): NumberColumn {
+  return int32Column(column, 'int', arena);
 }
 
-export function createDateColumn(column: Column<number>): NumberColumn {
-  const target: IntTarget = {
-    values: new Int32Array(STAGE_ROWS),
-    ...bounds(column, INT32_MINIMUM, INT32_MAXIMUM),
-  };
-  const { values, minimum, maximum, allowed } = target;
-  return int32Column(column, target, {
-    read: (at, row) =>
-      readDate(at, (day) => {
-        values[row] = day;
-        return day >= minimum && day <= maximum && allowed?.has(day) !== false;
-      }),
-  });
+export function createDateColumn(column: Column<number>, arena: Arena): NumberColumn {
+  return int32Column(column, 'date', arena);
 }
 
-export function createComputedColumn({ nullable }: Column): ComputedColumn {
-  const values = new Int32Array(STAGE_ROWS);
-  const validity = createValidity(nullable);
+function int32Column(column: Column<number>, kind: 'int' | 'date', arena: Arena): NumberColumn {
+  const values = arena.int32s(STAGE_ROWS);
+  const validity = createValidity(column.nullable, arena);
+  const { minimum, maximum, allowed } = bounds(column, INT32_MINIMUM, INT32_MAXIMUM);
+  // As the kernel's IntTarget.
+  const target = arena.struct([values.byteOffset, minimum, maximum]);
+  return {
+    values,
+    validity,
+    member: memberOf({ values, validity, allowed, kind, target }, arena),
+    ...settersOf(values, validity),
+    hashed: { kind: 'int32', values: values.byteOffset, validity },
+    createBuffer: () => createInt32Buffer(values, validity),
+  };
+}
+
+export function createComputedColumn({ nullable }: Column, arena: Arena): ComputedColumn {
+  const values = arena.int32s(STAGE_ROWS);
+  const validity = createValidity(nullable, arena);
   return {
     values,
     validity,
@@ -74,18 +72,17 @@ export function createDecimalColumn(
   column: Column<bigint>,
   precision: number,
   scale: number,
+  arena: Arena,
 ): NumberColumn {
   const limit = 10 ** precision;
-  const values = new Float64Array(STAGE_ROWS);
-  const target: DecimalTarget = { values, ...bounds(column, 1 - limit, limit - 1), scale };
-  const validity = createValidity(column.nullable);
+  const { minimum, maximum, allowed } = bounds(column, 1 - limit, limit - 1);
+  const values = arena.doubles(STAGE_ROWS);
+  const validity = createValidity(column.nullable, arena);
+  // As the kernel's DecimalTarget.
+  const target = arena.struct([values.byteOffset, scale], [minimum, maximum]);
   return {
     ...doubles(values, validity),
-    member: memberOf(validity, (row) => (values[row] = 0), {
-      kind: 'decimal',
-      target,
-      read: (at, row) => readDecimal(target, at, row),
-    }),
+    member: memberOf({ values, validity, allowed, kind: 'decimal', target }, arena),
   };
 }
 
@@ -94,22 +91,17 @@ export function createTimestampColumn(
   column: Column<number>,
   least: number,
   most: number,
+  arena: Arena,
 ): TimestampColumn {
   const { minimum, maximum, allowed } = bounds(column, least, most);
-  const target: TimestampTarget = {
-    values: new Float64Array(STAGE_ROWS),
-    days: new Int32Array(STAGE_ROWS),
-    millis: new Int32Array(STAGE_ROWS),
-    minimum,
-    maximum,
-  };
-  const { values, days, millis } = target;
-  const validity = createValidity(column.nullable);
+  const values = arena.doubles(STAGE_ROWS);
+  const days = arena.int32s(STAGE_ROWS);
+  const millis = arena.int32s(STAGE_ROWS);
+  const validity = createValidity(column.nullable, arena);
+  // As the kernel's TimestampTarget; the last day and its bytes are its own.
+  const arrays = [values.byteOffset, days.byteOffset, millis.byteOffset];
+  const target = arena.struct([...arrays, 0, 0, 0, 0, 0], [minimum, maximum]);
   const staged = doubles(values, validity);
-  const read = (at: number, row: number): number => {
-    const behind = readTimestamp(target, at, row);
-    return behind < 0 || allowed?.has(values[row]!) === false ? MISS : behind;
-  };
   return {
     ...staged,
     days,
@@ -121,12 +113,37 @@ export function createTimestampColumn(
       days[row] = day;
       millis[row] = time - day * DAY_MS;
     },
-    member: memberOf(
-      validity,
-      (row) => (values[row] = 0),
-      allowed ? { read } : { kind: 'timestamp', target, read },
-    ),
+    member: memberOf({ values, validity, allowed, kind: 'timestamp', target }, arena),
   };
+}
+
+interface NumberMember {
+  values: Int32Array | Float64Array;
+  validity: StagedValidity;
+  allowed: ReadonlySet<number> | undefined;
+  kind: keyof typeof KERNEL_READERS;
+  target: number;
+}
+
+const KERNEL_READERS = {
+  int: kernel.readInt,
+  date: kernel.readDate,
+  decimal: kernel.readDecimal,
+  timestamp: kernel.readTimestamp,
+};
+
+/** Which values are allowed is more than the kernel knows. */
+function memberOf({ values, validity, allowed, kind, target }: NumberMember, arena: Arena): Member {
+  if (!allowed) return { kind, target, validity, optional: validity !== undefined };
+  const readAny = KERNEL_READERS[kind];
+  const clear = (row: number): void => {
+    values[row] = 0;
+  };
+  const read = (at: number, row: number): number => {
+    const behind = readAny(target, at, row);
+    return behind >= 0 && allowed.has(values[row]!) ? behind : MISS;
+  };
+  return hostedMember(validity, clear, read, arena);
 }
 
 function bounds({ rules }: Column<number> | Column<bigint>, least: number, most: number) {
@@ -146,29 +163,12 @@ function settersOf(values: Int32Array | Float64Array, validity: StagedValidity) 
   };
 }
 
-function int32Column(
-  { nullable }: Column,
-  { values }: IntTarget,
-  member: NonNullable<StagedColumn['member']>,
-): NumberColumn {
-  const validity = createValidity(nullable);
-
-  return {
-    values,
-    validity,
-    member: memberOf(validity, (row) => (values[row] = 0), member),
-    ...settersOf(values, validity),
-    hashed: { kind: 'int32', values, validity },
-    createBuffer: () => createInt32Buffer(values, validity),
-  };
-}
-
 function doubles(values: Float64Array, validity: StagedValidity) {
   return {
     values,
     validity,
     ...settersOf(values, validity),
-    hashed: { kind: 'words' as const, values: new Int32Array(values.buffer), validity },
+    hashed: { kind: 'int64' as const, values: values.byteOffset, validity },
     createBuffer: () => createInt64Buffer(values, validity),
   };
 }

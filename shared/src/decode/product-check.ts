@@ -1,24 +1,33 @@
 import type { TableContract } from '../contract/table-contract';
-import { STAGE_ROWS } from './byte-source';
+import type { Arena } from './arena';
 import type { BigintColumn } from './bigint-column';
+import { STAGE_ROWS } from './byte-source';
+import { kernel } from './kernel';
 import type { NumberColumn } from './number-column';
 import type { StagedColumn } from './staged-column';
 
-/**
- * The product rules of a contract over staged rows: each marks with a 1 in `bad` the rows that
- * break it.
- */
+/** Marks with a 1 in `bad` those of the first `rows` staged rows that break a rule. */
+type Check = (rows: number, bad: Uint8Array) => void;
+
+/** The product rules of a contract over staged rows. */
 export function productChecks(
   { products = [] }: TableContract,
   columns: ReadonlyMap<string, StagedColumn>,
-): ((rows: number, bad: Uint8Array) => void)[] {
+  arena: Arena,
+): Check[] {
   const numeric = (name: string) => columns.get(name) as NumberColumn | BigintColumn;
   return products.map(({ total, factors: [one, other] }) => {
     const [t, a, b] = [numeric(total), numeric(one), numeric(other)];
     const validities = [t.validity, a.validity, b.validity].filter((v) => v !== undefined);
-    const check = isNumber(t) && isNumber(a) && isNumber(b) ? checkDoubles : checkBigints;
+    const check =
+      isNumber(t) && isNumber(a) && isNumber(b)
+        ? checkNumbers(t.values, a.values, b.values)
+        : checkBigints(t.values, a.values, b.values);
+    if (validities.length === 0) return check;
+    const failed = arena.bytes(STAGE_ROWS);
     return (rows, bad) => {
-      check(t.values, a.values, b.values, rows, failed);
+      failed.fill(0);
+      check(rows, failed);
       for (let row = 0; row < rows; row++) {
         if (failed[row] === 1 && validities.every((validity) => validity[row] === 1)) bad[row] = 1;
       }
@@ -26,27 +35,33 @@ export function productChecks(
   });
 }
 
-type Values = Int32Array | Float64Array | bigint[];
+type Numbers = NumberColumn['values'];
+type Values = Numbers | bigint[];
 
-const failed = new Uint8Array(STAGE_ROWS);
-
-function isNumber(column: NumberColumn | BigintColumn): boolean {
+function isNumber(column: NumberColumn | BigintColumn): column is NumberColumn {
   return !Array.isArray(column.values);
 }
 
-/**
- * A product of two whole numbers is exact in a double up to 2^53; beyond, it is not rounded to
- * below that, and a total of at most 15 digits is.
- */
-function checkDoubles(t: Values, a: Values, b: Values, rows: number, fail: Uint8Array) {
-  const [total, one, other] = [t, a, b] as Float64Array[];
-  for (let row = 0; row < rows; row++) {
-    fail[row] = one![row]! * other![row]! === total![row] ? 0 : 1;
-  }
+function checkNumbers(totals: Numbers, ones: Numbers, others: Numbers): Check {
+  const isInt32 = (values: Numbers): boolean => values instanceof Int32Array;
+  return (rows, bad) => {
+    kernel.checkProduct(
+      totals.byteOffset,
+      isInt32(totals),
+      ones.byteOffset,
+      isInt32(ones),
+      others.byteOffset,
+      isInt32(others),
+      rows,
+      bad.byteOffset,
+    );
+  };
 }
 
-function checkBigints(t: Values, a: Values, b: Values, rows: number, fail: Uint8Array) {
-  for (let row = 0; row < rows; row++) {
-    fail[row] = BigInt(a[row]!) * BigInt(b[row]!) === BigInt(t[row]!) ? 0 : 1;
-  }
+function checkBigints(totals: Values, ones: Values, others: Values): Check {
+  return (rows, bad) => {
+    for (let row = 0; row < rows; row++) {
+      if (BigInt(ones[row]!) * BigInt(others[row]!) !== BigInt(totals[row]!)) bad[row] = 1;
+    }
+  };
 }

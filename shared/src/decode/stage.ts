@@ -1,6 +1,7 @@
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import { DOUBLE_DIGITS } from '../parquet/vector-kind';
+import { createArena, memory, type Arena } from './arena';
 import { createBigintColumn } from './bigint-column';
 import { STAGE_ROWS } from './byte-source';
 import { createDerivation, type Derivation } from './derived-column';
@@ -17,10 +18,17 @@ import {
   type TimestampColumn,
 } from './number-column';
 import { ONLY_DAY } from './partition';
-import { createRowHasher, type HashedColumn, type RowHasher } from './row-hash';
-import { skipValue } from './skip-value';
+import { productChecks } from './product-check';
+import {
+  KEYED_ROWS_BYTES,
+  createKeyedRows,
+  createRowHasher,
+  type HashedColumn,
+  type KeyedRows,
+  type RowHasher,
+} from './row-hash';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
-import { createTextColumn, type TextColumn } from './text-column';
+import { createTextColumn } from './text-column';
 
 /** The rows of one day that wait for their batch. */
 export interface DayBuffer {
@@ -34,23 +42,29 @@ export interface DayBuffer {
 }
 
 /**
- * Where the records of an object are decoded. Building it, and having the JavaScript of its layouts
- * compiled, costs more than a small object; so it is kept for the next one of the same table.
+ * Where the records of an object are decoded. Building it costs more than a small object; so it is kept
+ * for the next one of the same table.
  */
 export interface Stage extends Columns {
+  arena: Arena;
   layouts: Layouts;
-  keys: KeyIndex;
-  /** Of each row where its record stands, and what is known of it. */
+  /** Of each row where its record stands. */
   starts: Int32Array;
   ends: Int32Array;
-  lines: Uint32Array;
-  bad: Uint8Array;
+  /** The kernel's Rows, and how many are staged. */
+  rows: number;
+  count: Int32Array;
+  checks: ReturnType<typeof productChecks>;
   hash: RowHasher;
+  keyed: KeyedRows;
+  keys: KeyIndex;
   /** Buffers that wait for the rows of a day. */
   free: DayBuffer[];
 }
 
-const idle = new WeakMap<TableContract, Stage>();
+/** So many are kept at most; of the tables that were decoded last. */
+const IDLE_STAGES = 8;
+const idle = new Map<TableContract, Stage>();
 
 /** The stage that an object of that table left behind, or a new one. */
 export function takeStage(contract: TableContract): Stage {
@@ -59,26 +73,46 @@ export function takeStage(contract: TableContract): Stage {
   return stage;
 }
 
+/** Gives up a stage whose object was not decoded to its end. */
+export function dropStage({ arena }: Stage): void {
+  arena.release();
+}
+
 /** Leaves a stage to the next object, which knows nothing of this one. */
 export function leaveStage(contract: TableContract, stage: Stage): void {
   for (const column of stage.list) column.reset?.();
   stage.layouts.reset();
   stage.keys.clear();
+  idle.get(contract)?.arena.release();
+  idle.delete(contract);
   idle.set(contract, stage);
+  if (idle.size <= IDLE_STAGES) return;
+  const [oldest] = idle.keys();
+  idle.get(oldest!)!.arena.release();
+  idle.delete(oldest!);
 }
 
 function createStage(contract: TableContract): Stage {
-  const columns = stageColumns(contract);
-  const layouts = createLayouts(membersOf(columns), { read: skipValue, absent: () => undefined });
+  const arena = createArena();
+  const columns = stageColumns(contract, arena);
+  const unknown: Member = { kind: 'skipped', target: 0, validity: undefined, optional: true };
+  const starts = arena.int32s(STAGE_ROWS);
+  const ends = arena.int32s(STAGE_ROWS);
+  const keyed = createKeyedRows(memory.buffer, arena.allocate(KEYED_ROWS_BYTES));
+  const rows = arena.struct([starts.byteOffset, ends.byteOffset, keyed.lines.byteOffset, 0]);
+  const COUNT_WORD = 3;
   return {
     ...columns,
-    layouts,
+    arena,
+    layouts: createLayouts(membersOf(columns), unknown, arena),
+    starts,
+    ends,
+    rows,
+    count: new Int32Array(memory.buffer, rows + COUNT_WORD * 4, 1),
+    checks: productChecks(contract, columns.columns, arena),
+    hash: createHasher(contract, columns, keyed, arena),
+    keyed,
     keys: createKeyIndex(),
-    starts: new Int32Array(STAGE_ROWS),
-    ends: new Int32Array(STAGE_ROWS),
-    lines: new Uint32Array(STAGE_ROWS),
-    bad: new Uint8Array(STAGE_ROWS),
-    hash: createHasher(contract, columns),
     free: [],
   };
 }
@@ -93,38 +127,34 @@ interface Columns {
   days: Int32Array;
 }
 
-function stageColumns(contract: TableContract): Columns {
+function stageColumns(contract: TableContract, arena: Arena): Columns {
   const columns = new Map<string, StagedColumn>();
   const times = new Map<string, TimestampColumn>();
   const computedColumns = new Map<string, ComputedColumn>();
   const { partitioning } = contract;
-  let before: TextColumn | undefined;
   for (const [name, column] of columnEntries(contract)) {
     const { type } = column;
     let staged: StagedColumn;
     if (type.kind === 'string') {
       const unique = contract.key.length === 1 && contract.key[0] === name;
-      const text = createTextColumn(column as Column<string>, unique, before);
-      // Of texts that do not repeat nothing follows.
-      if (!unique) before = text;
-      staged = text;
+      staged = createTextColumn(column as Column<string>, unique, arena);
     } else if (type.kind === 'timestamp') {
       const isPartition = name === partitioning?.column;
       const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;
       const most = isPartition ? Date.UTC(partitioning.lastYear + 1) - 1 : Infinity;
-      const time = createTimestampColumn(column as Column<number>, least, most);
+      const time = createTimestampColumn(column as Column<number>, least, most, arena);
       times.set(name, time);
       staged = time;
     } else if (type.kind === 'decimal') {
       const create = type.precision <= DOUBLE_DIGITS ? createDecimalColumn : createBigintColumn;
-      staged = create(column as Column<bigint>, type.precision, type.scale);
+      staged = create(column as Column<bigint>, type.precision, type.scale, arena);
     } else if (column.derivedFrom) {
-      const computed = createComputedColumn(column);
+      const computed = createComputedColumn(column, arena);
       computedColumns.set(name, computed);
       staged = computed;
     } else {
       const create = type.kind === 'date' ? createDateColumn : createInt32Column;
-      staged = create(column as Column<number>);
+      staged = create(column as Column<number>, arena);
     }
     columns.set(name, staged);
   }
@@ -136,7 +166,7 @@ function stageColumns(contract: TableContract): Columns {
     if (!derivedFrom) continue;
     const from = times.get(derivedFrom.column)!;
     const into = computedColumns.get(name);
-    derivationOf.set(name, createDerivation(from, derivedFrom.part, into));
+    derivationOf.set(name, createDerivation(from, derivedFrom.part, into, arena));
   }
   return {
     columns,
@@ -145,16 +175,21 @@ function stageColumns(contract: TableContract): Columns {
     derivationOf,
     days: partitioning
       ? times.get(partitioning.column)!.days
-      : new Int32Array(STAGE_ROWS).fill(ONLY_DAY),
+      : arena.int32s(STAGE_ROWS).fill(ONLY_DAY),
   };
 }
 
-function createHasher({ key }: TableContract, { columns }: Columns): RowHasher {
+function createHasher(
+  { key }: TableContract,
+  { columns }: Columns,
+  keyed: KeyedRows,
+  arena: Arena,
+): RowHasher {
   const hashed = (isKey: boolean): HashedColumn[] =>
     [...columns].flatMap(([name, { hashed }]) =>
       hashed && key.includes(name) === isKey ? [hashed] : [],
     );
-  return createRowHasher(hashed(true), hashed(false));
+  return createRowHasher(hashed(true), hashed(false), keyed, arena);
 }
 
 /** What a record may have, in the order in which one is written. */

@@ -1,106 +1,93 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
+import { memory, type Arena } from './arena';
 import { STAGE_ROWS, source } from './byte-source';
-import { hashText } from './hash-text';
-import { createTextGuess, readText, resetGuess, takeText, type TextTarget } from './read-text';
+import { hostColumn, kernel } from './kernel';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';
-import {
-  NO_TEXT,
-  allTexts,
-  createTextDictionary,
-  emptied,
-  textsOf,
-  type TextDictionary,
-} from './text-dictionary';
-import { createValidity, createValidityBuffer, memberOf } from './validity';
+import { NO_TEXT, createTextDictionary, type TextDictionary } from './text-dictionary';
+import { createValidity, createValidityBuffer } from './validity';
 
 /** Distinct texts of a column above which it is no longer kept as a dictionary. */
 const DICTIONARY_SIZE = 65_536;
 /** After that many distinct texts a column must have shown that they repeat. */
 const TEXTS_TO_JUDGE = 4096;
+/** Nor where its texts take more than that. */
+const DICTIONARY_BYTES = 4 << 20;
 
 interface TextBuffer extends ColumnBuffer {
   /** Replaces the codes by their texts. */
   spellOut(dictionary: TextDictionary): void;
 }
 
-export interface TextColumn extends StagedColumn {
-  /** Of each staged row the code of its text, where there is a dictionary. */
-  codes: Uint32Array;
-}
-
 /**
  * A column of strings: codes into a dictionary of all of the object's values, until it shows that
  * they hardly repeat, and ranges in the record's own bytes from then on. `unique` says that they
- * cannot repeat; `before` is the text column that records mostly have before it.
+ * cannot repeat.
  */
 export function createTextColumn(
   column: Column<string>,
   unique: boolean,
-  before: TextColumn | undefined,
-): TextColumn {
-  const start = new Int32Array(STAGE_ROWS);
-  const end = new Int32Array(STAGE_ROWS);
-  const codes = new Uint32Array(STAGE_ROWS);
-  const hashes = new Int32Array(STAGE_ROWS * 3);
-  const validity = createValidity(column.nullable);
+  arena: Arena,
+): StagedColumn {
+  const starts = arena.int32s(STAGE_ROWS);
+  const ends = arena.int32s(STAGE_ROWS);
+  const codes = arena.uint32s(STAGE_ROWS);
+  const hashes = arena.int32s(STAGE_ROWS * 4);
+  const validity = createValidity(column.nullable, arena);
   const buffers = new Set<TextBuffer>();
-  let kept: TextDictionary | undefined = unique ? undefined : createTextDictionary();
-  const guess = before && !unique ? createTextGuess(before.codes) : undefined;
-  const target: TextTarget = {
-    dictionary: kept,
-    codes,
-    start,
-    end,
-    hashes,
-    ...textRules(column),
-    guess,
-  };
+  const kept = unique ? undefined : createTextDictionary(arena);
+  let dictionary = kept;
+  const { leastBytes, mostBytes, keepsRules } = textRules(column);
+  const addText = (start: number, length: number, slot: number): number =>
+    dictionary!.add(start, length, slot);
+  const hosted = hostColumn({ keepsRules, addText }, arena);
+  // As the kernel's TextTarget.
+  const target = arena.struct([
+    codes.byteOffset,
+    starts.byteOffset,
+    ends.byteOffset,
+    hashes.byteOffset,
+    dictionary?.address ?? 0,
+    leastBytes,
+    mostBytes,
+    hosted,
+  ]);
+  const DICTIONARY_WORD = 4;
+  const words = new Int32Array(memory.buffer, target);
   let rowsSettled = 0;
 
-  function setNull(row: number): void {
-    codes[row] = NO_TEXT;
-    start[row] = 0;
-    end[row] = 0;
-  }
-
   return {
-    codes,
-    member: memberOf(validity, setNull, {
-      kind: unique ? 'uniqueText' : 'text',
-      target,
-      read: (at, row) => readText(target, at, row),
-    }),
+    member: { kind: 'text', target, validity, optional: column.nullable },
     set(row, value) {
       if (validity) validity[row] = value === null ? 0 : 1;
       if (value === null) {
-        setNull(row);
+        kernel.clearText(target, row);
         return;
       }
-      const from = source.spare;
-      source.spare += source.bytes.write(value as string, from);
-      hashText(source.view, from, source.spare);
-      takeText(target, from, source.spare, row);
+      const length = source.bytes.write(value as string, source.spare);
+      kernel.takeText(target, source.spare, length, row);
+      source.spare += length;
     },
-    hashed: { kind: 'text', target, validity },
+    hashed: { kind: 'text', values: target, validity },
     createBuffer() {
       return createTextBuffer();
     },
     settled(rows) {
       rowsSettled += rows;
-      const { dictionary } = target;
-      if (!dictionary || dictionary.size < TEXTS_TO_JUDGE) return;
-      if (dictionary.size <= DICTIONARY_SIZE && rowsSettled >= dictionary.size * 1.05) return;
+      if (!dictionary) return;
+      const { size, textBytes } = dictionary;
+      const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
+      if (repeats && size <= DICTIONARY_SIZE && textBytes <= DICTIONARY_BYTES) return;
       for (const buffer of buffers) buffer.spellOut(dictionary);
-      target.dictionary = undefined;
-      target.guess = undefined;
+      dictionary = undefined;
+      words[DICTIONARY_WORD] = 0;
     },
     reset() {
       rowsSettled = 0;
-      if (!unique) target.dictionary = kept = emptied(kept);
-      target.guess = guess;
-      if (guess) resetGuess(guess);
+      kept?.clear();
+      dictionary = kept;
+      words[DICTIONARY_WORD] = kept?.address ?? 0;
     },
   };
 
@@ -114,12 +101,12 @@ export function createTextColumn(
       append(rows, count, at) {
         if (at === 0) {
           buffers.add(buffer);
-          asTexts = target.dictionary === undefined;
+          asTexts = dictionary === undefined;
         }
         validities.append(rows, count, at);
         size = at + count;
         if (asTexts) {
-          texts.append(target, rows, count, at);
+          texts.append({ target, starts, ends }, rows, count, at);
           return;
         }
         if (size > waiting.length) {
@@ -133,14 +120,14 @@ export function createTextColumn(
       },
       spellOut(dictionary) {
         if (asTexts) return;
-        texts.set(textsOf(dictionary, waiting, size));
+        texts.set(dictionary.textsOf(waiting, size));
         asTexts = true;
       },
       take(rowCount) {
         buffers.delete(buffer);
         const vector: ColumnVector = asTexts
           ? { kind: 'utf8', values: texts.take(rowCount) }
-          : withDictionary(target.dictionary!, waiting, rowCount, column.nullable);
+          : withDictionary(dictionary!, waiting, rowCount, column.nullable);
         return { ...vector, ...validities.take() };
       },
     };
@@ -160,7 +147,7 @@ function withDictionary(
   if (nullable) {
     for (let i = 0; i < rowCount; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
   }
-  return { kind: 'dictionary', codes, dictionary: allTexts(dictionary) };
+  return { kind: 'dictionary', codes, dictionary: dictionary.all() };
 }
 
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */
@@ -185,25 +172,32 @@ function withOwnDictionary(
     ownCodes[i] = ownCode - 1;
   }
   return size > 0 && size * 2 <= rowCount
-    ? { kind: 'dictionary', codes: ownCodes, dictionary: textsOf(dictionary, used, size) }
-    : { kind: 'utf8', values: textsOf(dictionary, codes, rowCount) };
+    ? { kind: 'dictionary', codes: ownCodes, dictionary: dictionary.textsOf(used, size) }
+    : { kind: 'utf8', values: dictionary.textsOf(codes, rowCount) };
 }
 
-/** The rules of a column, by the bytes of a text. */
+/** More than any text has. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/**
+ * The rules of a column, by the bytes of a text: from how many to how many keep the rules on length
+ * and have no other rule to keep; and what judges all others.
+ */
 function textRules({
   rules: { minLength = 0, maxLength = Infinity, allowed, pattern },
-}: Column<string>): Pick<TextTarget, 'leastBytes' | 'mostBytes' | 'keepsRules'> {
+}: Column<string>) {
   // A UTF-16 code unit takes one to three bytes of UTF-8, so most lengths need no counting.
   const leastBytes = minLength * 3;
   const mostBytes = maxLength;
   const needsText = allowed !== undefined || pattern !== undefined;
   return {
     // With such a rule no length is enough to know.
-    leastBytes: needsText ? Infinity : leastBytes,
-    mostBytes,
-    keepsRules(start, end) {
+    leastBytes: needsText ? MOST_BYTES : Math.min(leastBytes, MOST_BYTES),
+    mostBytes: Math.min(mostBytes, MOST_BYTES),
+    keepsRules: (start: number, length: number): boolean => {
       const { bytes } = source;
-      if (end - start < leastBytes || end - start > mostBytes) {
+      const end = start + length;
+      if (length < leastBytes || length > mostBytes) {
         const units = utf16Length(bytes, start, end);
         if (units < minLength || units > maxLength) return false;
       }

@@ -1,43 +1,52 @@
+import type { Arena } from './arena';
 import { STAGE_ROWS, source } from './byte-source';
+import { hostReader } from './kernel';
 import type { Member } from './layout';
 import { capacityFor } from './staged-column';
-
-// `null`, as four bytes read at once.
-const NULL_WORD = 0x6c6c756e;
 
 /** Which of the staged rows have a value: 1, or 0 for null. Undefined for a required column. */
 export type StagedValidity = Uint8Array | undefined;
 
-export function createValidity(nullable: boolean): StagedValidity {
-  return nullable ? new Uint8Array(STAGE_ROWS).fill(1) : undefined;
+export function createValidity(nullable: boolean, arena: Arena): StagedValidity {
+  return nullable ? arena.bytes(STAGE_ROWS).fill(1) : undefined;
+}
+
+// `null`, as four bytes read at once.
+const NULL_WORD = 0x6c6c756e;
+
+export function isNullAt(at: number): boolean {
+  return source.bytes.readInt32LE(at) === NULL_WORD;
 }
 
 /**
- * The member of a column: where the column is nullable, one that may be absent or `null` too;
- * `clear` then puts there what stands in the place of null.
+ * The member of a column that the kernel has no reader for, or not for all of its rules: where the
+ * column is nullable, one that may be absent or `null` too; `clear` then puts there what stands in the
+ * place of null.
  */
-export function memberOf(
+export function hostedMember(
   validity: StagedValidity,
   clear: (row: number) => void,
-  member: Member,
+  read: (at: number, row: number) => number,
+  arena: Arena,
 ): Member {
-  if (!validity) return member;
-  const { view } = source;
   const absent = (row: number): void => {
     clear(row);
-    validity[row] = 0;
+    if (validity) validity[row] = 0;
   };
-  return {
+  const reader = {
     absent,
-    read(at, row) {
-      if (view.getInt32(at, true) === NULL_WORD) {
+    read(at: number, row: number): number {
+      if (!validity) return read(at, row);
+      if (isNullAt(at)) {
         absent(row);
         return at + 4;
       }
       validity[row] = 1;
-      return member.read(at, row);
+      return read(at, row);
     },
   };
+  const optional = validity !== undefined;
+  return { kind: 'hosted', target: hostReader(reader, arena), validity: undefined, optional };
 }
 
 export interface ValidityBuffer {

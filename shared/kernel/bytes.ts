@@ -1,0 +1,57 @@
+// Several bytes at once. Behind everything that is read so, there is room for it: PADDING bytes.
+
+/** What a reader returns in place of a position, where the text is not as simple as it expects. */
+export const MISS: i32 = -1;
+
+const MISSES: usize = memory.data<i32>([0]);
+
+/**
+ * MISS, as all readers return it that do their work in the loop over a record. With an effect it is no
+ * value that compilers choose without a branch: a branch is foreseen, while the reading of all that
+ * comes behind would wait for such a choice.
+ */
+export function miss(): i32 {
+  store<i32>(MISSES, load<i32>(MISSES) + 1);
+  return MISS;
+}
+export const QUOTE: i32 = 0x22;
+export const MINUS: i32 = 0x2d;
+export const POINT: i32 = 0x2e;
+export const ZERO: i32 = 0x30;
+/** `null`, as four bytes read at once. */
+export const NULL_WORD: u32 = 0x6c6c756e;
+
+/** Sixteen bytes of ones and sixteen zeros. */
+// prettier-ignore
+const MASKS: usize = memory.data<u64>([-1, -1, 0, 0]);
+
+/** A mask of the first `count` of sixteen bytes. */
+export function firstBytes(count: i32): v128 {
+  return v128.load(MASKS + 16 - count);
+}
+
+/**
+ * A bit for each of sixteen bytes that a string cannot just go on with: a quote, a backslash or a control
+ * character. With 0x02 flipped in each byte a quote is 0x20, and control characters stay below; nothing
+ * else is below 0x21.
+ */
+export function stopsOf(chunk: v128): i32 {
+  const flipped = v128.xor(chunk, i8x16.splat(0x02));
+  const quotesAndControls = i8x16.eq(i8x16.min_u(flipped, i8x16.splat(0x20)), flipped);
+  const backslashes = i8x16.eq(chunk, i8x16.splat(0x5c));
+  return i8x16.bitmask(v128.or(quotesAndControls, backslashes));
+}
+
+/** Whether `length` bytes are the same at two places. */
+export function sameBytes(one: usize, other: usize, length: i32): bool {
+  let i = 0;
+  for (; i + 16 <= length; i += 16)
+    if (v128.any_true(differences(one + i, other + i))) return false;
+  const last = v128.and(differences(one + i, other + i), firstBytes(length - i));
+  return !v128.any_true(last);
+}
+
+/** Of sixteen bytes the bits that differ. */
+function differences(one: usize, other: usize): v128 {
+  return v128.xor(v128.load(one), v128.load(other));
+}

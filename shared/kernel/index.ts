@@ -1,0 +1,27 @@
+// The inner loops of the decoder, which `npm run kernel` compiles to WebAssembly. The memory is given
+// from outside, and where what stands in it too: see src/decode/kernel.ts.
+
+import { DecimalTarget, IntTarget } from './number';
+import { TimestampTarget } from './timestamp';
+
+export { enterText, fillDictionary } from './dictionary';
+export { seedHashes } from './hash';
+export { addKeys, fillSlots } from './key-index';
+export { checkProduct } from './product';
+export { readLines, readRecord } from './record';
+export { hashRows } from './row-hash';
+export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';
+export { clearText, packTexts, takeText } from './text';
+export { readDate } from './timestamp';
+
+export function readInt(target: IntTarget, at: i32, row: i32): i32 {
+  return target.read(at, row);
+}
+
+export function readDecimal(target: DecimalTarget, at: i32, row: i32): i32 {
+  return target.read(at, row);
+}
+
+export function readTimestamp(target: TimestampTarget, at: i32, row: i32): i32 {
+  return target.read(at, row);
+}

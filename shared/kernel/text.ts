@@ -1,0 +1,180 @@
+import { MISS, QUOTE, firstBytes, miss, stopsOf } from './bytes';
+import { Dictionary, headOf } from './dictionary';
+import {
+  endText,
+  hashShort,
+  hashText,
+  mixA,
+  mixTextA,
+  mixTextB,
+  putTextHashes,
+  seedA,
+  seedB,
+} from './hash';
+import { addText, keepsRules } from './host';
+
+/** Where strings are put. */
+@unmanaged
+export class TextTarget {
+  /** Of each row its text's code, where there is a dictionary. */
+  codes: usize;
+  /** The range of its text and the two hashes of it, where there is none. */
+  starts: usize;
+  ends: usize;
+  hashes: usize;
+  /** The dictionary, or 0. */
+  dictionary: usize;
+  /** Texts of so many bytes keep the rules on length and have no other rule to keep. */
+  leastBytes: i32;
+  mostBytes: i32;
+  /** By which the host knows it. */
+  column: i32;
+
+  /** Reads a string without escapes, which is in the dictionary where there is one. */
+  @inline
+  read(quote: i32, row: i32): i32 {
+    if (load<u8>(quote) != QUOTE) return miss();
+    const start = quote + 1;
+    if (this.dictionary == 0) return this.readUnique(start, row);
+    let chunk = v128.load(start);
+    let stops = stopsOf(chunk);
+    if (stops == 0) return this.readLong(start, chunk, row);
+    const length = ctz(stops);
+    const end = start + length;
+    if (load<u8>(end) != QUOTE) return miss();
+    const text = v128.and(chunk, firstBytes(length));
+    const head = v128.extract_lane<u64>(text, 0);
+    const hash = length <= 8 ? hashShort(head, length) : endText(mixTextA(seedA, text), length);
+    const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
+    if (code < 0) return miss();
+    store<i32>(this.codes + (row << 2), code);
+    return end + 1;
+  }
+
+  /** As read, of a text of sixteen bytes or more, of which `first` is the first chunk. */
+  @inline
+  readLong(start: i32, first: v128, row: i32): i32 {
+    let hash = seedA;
+    let at = start;
+    let chunk = first;
+    let stops = 0;
+    do {
+      hash = mixTextA(hash, chunk);
+      at += 16;
+      chunk = v128.load(at);
+      stops = stopsOf(chunk);
+    } while (stops == 0);
+    const rest = ctz(stops);
+    at += rest;
+    if (load<u8>(at) != QUOTE) return miss();
+    const length = at - start;
+    hash = endText(mixTextA(hash, v128.and(chunk, firstBytes(rest))), length);
+    const head = v128.extract_lane<u64>(first, 0);
+    const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
+    if (code < 0) return miss();
+    store<i32>(this.codes + (row << 2), code);
+    return at + 1;
+  }
+
+  /** As read, of a column that has no dictionary: the hashes are computed on the way. */
+  @inline
+  readUnique(start: i32, row: i32): i32 {
+    let at = start;
+    let a = seedA;
+    let b = seedB;
+    let chunk = v128.load(at);
+    let stops = stopsOf(chunk);
+    while (stops == 0) {
+      a = mixTextA(a, chunk);
+      b = mixTextB(b, chunk);
+      at += 16;
+      chunk = v128.load(at);
+      stops = stopsOf(chunk);
+    }
+    const rest = ctz(stops);
+    at += rest;
+    if (load<u8>(at) != QUOTE) return miss();
+    const length = at - start;
+    if (length < this.leastBytes || length > this.mostBytes) return miss();
+    chunk = v128.and(chunk, firstBytes(rest));
+    const hashes = this.hashes + (row << 4);
+    a = length <= 8 ? mixA(a, v128.extract_lane<u64>(chunk, 0)) : mixTextA(a, chunk);
+    store<u64>(hashes, endText(a, length));
+    store<u64>(hashes, endText(mixTextB(b, chunk), length), 8);
+    store<i32>(this.starts + (row << 2), start);
+    store<i32>(this.ends + (row << 2), at);
+    return at + 1;
+  }
+
+  /** Reads any string without escapes that keeps the column's rules. */
+  readAny(quote: i32, row: i32): i32 {
+    const behind = skipText(quote);
+    if (behind < 0) return MISS;
+    const start = quote + 1;
+    const length = behind - 1 - start;
+    if (!keepsRules(this.column, start, length)) return MISS;
+    takeText(this, start, length, row);
+    return behind;
+  }
+}
+
+/** Takes a text that keeps the column's rules, wherever it stands. */
+export function takeText(target: TextTarget, start: i32, length: i32, row: i32): void {
+  if (target.dictionary == 0) {
+    putTextHashes(start, length, target.hashes + (row << 4));
+    store<i32>(target.starts + (row << 2), start);
+    store<i32>(target.ends + (row << 2), start + length);
+    return;
+  }
+  const hash = hashText(start, length);
+  const head = headOf(v128.load(start), length);
+  let code = changetype<Dictionary>(target.dictionary).find(hash, head, start, length);
+  if (code < 0) code = addText(target.column, start, length, -1 - code);
+  store<i32>(target.codes + (row << 2), code);
+}
+
+/** No code: of null. */
+const NO_TEXT: u32 = 0xffffffff;
+
+/** Puts null there. */
+export function clearText(target: TextTarget, row: i32): void {
+  store<u32>(target.codes + (row << 2), NO_TEXT);
+  store<i32>(target.starts + (row << 2), 0);
+  store<i32>(target.ends + (row << 2), 0);
+}
+
+/**
+ * Copies the texts of rows, whose numbers stand at `rows`, one behind another to `into`, and to
+ * `ends` where each of them ends, counted from `first`.
+ */
+export function packTexts(
+  target: TextTarget,
+  rows: usize,
+  count: i32,
+  into: usize,
+  ends: usize,
+  first: i32,
+): void {
+  let to = into;
+  for (let i = 0; i < count; i++) {
+    const row = load<i32>(rows + (i << 2));
+    const start = load<i32>(target.starts + (row << 2));
+    const length = load<i32>(target.ends + (row << 2)) - start;
+    for (let at = 0; at < length; at += 16) v128.store(to + at, v128.load(start + at));
+    to += length;
+    store<i32>(ends + (i << 2), to - into + first);
+  }
+}
+
+/** Passes over a string without escapes. */
+export function skipText(quote: i32): i32 {
+  if (load<u8>(quote) != QUOTE) return MISS;
+  let at = quote + 1;
+  let stops = stopsOf(v128.load(at));
+  while (stops == 0) {
+    at += 16;
+    stops = stopsOf(v128.load(at));
+  }
+  at += ctz(stops);
+  return load<u8>(at) == QUOTE ? at + 1 : MISS;
+}

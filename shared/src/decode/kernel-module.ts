@@ -1,0 +1,105 @@
+import { KERNEL_CODE } from './kernel-code';
+
+/**
+ * The inner loops of the decoder, as WebAssembly: see `shared/kernel` for what each function does.
+ * Positions are addresses in the memory of the instance.
+ */
+export interface Kernel {
+  seedHashes: (a: number, b: number) => void;
+  readRecord: (layout: number, start: number, row: number) => number;
+  readLines: (
+    layout: number,
+    rows: number,
+    start: number,
+    end: number,
+    firstLine: number,
+    rowsAtMost: number,
+  ) => number;
+  readInt: (target: number, at: number, row: number) => number;
+  readDecimal: (target: number, at: number, row: number) => number;
+  readDate: (target: number, at: number, row: number) => number;
+  readTimestamp: (target: number, at: number, row: number) => number;
+  takeText: (target: number, start: number, length: number, row: number) => void;
+  clearText: (target: number, row: number) => void;
+  enterText: (dictionary: number, code: number, slot: number) => void;
+  fillDictionary: (dictionary: number, size: number) => void;
+  packTexts: (
+    target: number,
+    rows: number,
+    count: number,
+    into: number,
+    ends: number,
+    first: number,
+  ) => void;
+  checkProduct: (
+    totals: number,
+    totalIsInt32: boolean,
+    ones: number,
+    oneIsInt32: boolean,
+    others: number,
+    otherIsInt32: boolean,
+    rows: number,
+    bad: number,
+  ) => void;
+  hoursOf: (millis: number, rows: number, into: number) => void;
+  weekdaysOf: (days: number, rows: number, into: number) => void;
+  isOneDay: (days: number, bad: number, rows: number) => number;
+  recordBytes: (starts: number, ends: number, rows: number) => number;
+  hashRows: (
+    columns: number,
+    behindColumns: number,
+    rows: number,
+    keys: number,
+    whole: number,
+  ) => void;
+  addKeys: (
+    entries: number,
+    size: number,
+    slots: number,
+    mask: number,
+    rows: number,
+    keys: number,
+    whole: number,
+    lines: number,
+    bad: number,
+    places: number,
+    repeated: number,
+  ) => number;
+  fillSlots: (entries: number, size: number, slots: number, mask: number) => void;
+}
+
+/** What the kernel asks for: see `shared/kernel/host.ts`. */
+export interface KernelHost {
+  readValue(reader: number, at: number, row: number): number;
+  noValue(reader: number, row: number): void;
+  keepsRules(column: number, start: number, length: number): boolean;
+  addText(column: number, start: number, length: number, slot: number): number;
+}
+
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer;
+  /** Replaces the buffer by a larger one: views of the old one are of no use then. */
+  grow(pages: number): number;
+}
+
+// TypeScript has these among the types of browsers only.
+declare const WebAssembly: {
+  Memory: new (limits: { initial: number }) => KernelMemory;
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+};
+
+/** https://webassembly.github.io/spec/core/exec/runtime.html#page-size */
+export const MEMORY_PAGE_BYTES = 1 << 16;
+/** What is below belongs to the kernel. */
+export const FIRST_FREE_ADDRESS = MEMORY_PAGE_BYTES;
+
+const compiled = new WebAssembly.Module(Buffer.from(KERNEL_CODE, 'base64'));
+
+export function createMemory(bytes: number): KernelMemory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / MEMORY_PAGE_BYTES) });
+}
+
+export function createKernel(memory: KernelMemory, host: KernelHost): Kernel {
+  return new WebAssembly.Instance(compiled, { env: { memory }, host }).exports as Kernel;
+}

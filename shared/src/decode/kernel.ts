@@ -1,0 +1,54 @@
+import { memory, type Arena } from './arena';
+import { createKernel } from './kernel-module';
+
+/** Reads what the kernel does not. Both are as the kernel's own readers. */
+export interface HostedReader {
+  /** @returns the position behind the value, or MISS. */
+  read(at: number, row: number): number;
+  /** Called where the record has no such member. */
+  absent(row: number): void;
+}
+
+/** What the kernel asks about the texts of a column. */
+export interface HostedColumn {
+  keepsRules(start: number, length: number): boolean;
+  /** Takes a text into the dictionary, at a slot. @returns its code. */
+  addText(start: number, length: number, slot: number): number;
+}
+
+const readers = createRegistry<HostedReader>();
+const columns = createRegistry<HostedColumn>();
+
+/** The kernel over the memory in which objects are decoded. */
+export const kernel = createKernel(memory, {
+  readValue: (reader, at, row) => readers.get(reader).read(at, row),
+  noValue: (reader, row) => readers.get(reader).absent(row),
+  keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
+  addText: (column, start, length, slot) => columns.get(column).addText(start, length, slot),
+});
+
+// Nobody can prepare texts that share a hash. node:crypto would be no safer, as no seed is ever seen
+// from outside, and takes longer to load than all of this.
+kernel.seedHashes(Math.random(), Math.random());
+
+/** The number by which the kernel knows the reader, until the arena is released. */
+export const hostReader = readers.add;
+/** The number by which the kernel knows the column, until the arena is released. */
+export const hostColumn = columns.add;
+
+function createRegistry<T>() {
+  const entries: (T | undefined)[] = [];
+  const free: number[] = [];
+  return {
+    get: (id: number): T => entries[id]!,
+    add(entry: T, arena: Arena): number {
+      const id = free.pop() ?? entries.length;
+      entries[id] = entry;
+      arena.whenReleased(() => {
+        entries[id] = undefined;
+        free.push(id);
+      });
+      return id;
+    },
+  };
+}
