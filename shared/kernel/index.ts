@@ -8,9 +8,10 @@ export { enterText, fillDictionary } from './dictionary';
 export { seedHashes } from './hash';
 export { addKeys, fillSlots } from './key-index';
 export { checkProduct } from './product';
-export { readLines, readRecord } from './record';
+export { readLines, readRecord, resetLayout } from './record';
 export { hashRows } from './row-hash';
 export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';
+export { renewCodes } from './run';
 export { clearText, packTexts, takeText } from './text';
 export { readDate } from './timestamp';
 

@@ -1,6 +1,7 @@
 import { MISS, NULL_WORD, QUOTE, miss, sameBytes } from './bytes';
 import { noValue, readValue } from './host';
 import { DecimalTarget, IntTarget, skipNumber } from './number';
+import { Run } from './run';
 import { TextTarget, clearText, skipText } from './text';
 import { TimestampTarget, readDate } from './timestamp';
 
@@ -27,18 +28,21 @@ class Field {
   /** The literal's length, and where it stands. */
   length: i32;
   literal: usize;
-  // And behind these six words: its first sixteen bytes, a mask of those that count, and its last
-  // sixteen where it has more.
+  /** The Run of the texts that follow, or 0, and where the addresses of their targets stand. */
+  run: usize;
+  targets: usize;
+  // And behind these eight words: the literal's first sixteen bytes, a mask of those that count, and its
+  // last sixteen where it has more.
 
   /** Whether its literal stands there. */
   @inline
   matches(at: usize): bool {
     const place = changetype<usize>(this);
-    const first = v128.xor(v128.load(place, 24), v128.load(at));
-    if (v128.any_true(v128.and(first, v128.load(place, 40)))) return false;
+    const first = v128.xor(v128.load(place, 32), v128.load(at));
+    if (v128.any_true(v128.and(first, v128.load(place, 48)))) return false;
     const length = this.length;
     if (length <= 16) return true;
-    if (v128.any_true(v128.xor(v128.load(place, 56), v128.load(at + length - 16)))) return false;
+    if (v128.any_true(v128.xor(v128.load(place, 64), v128.load(at + length - 16)))) return false;
     return length <= 32 || sameBytes(this.literal, at, length);
   }
 
@@ -90,6 +94,12 @@ class Field {
     }
   }
 
+  /** Of a text, its code. */
+  @inline
+  codeOf(row: i32): u32 {
+    return load<u32>(changetype<TextTarget>(this.target).codes + (row << 2));
+  }
+
   /** Puts null there, and what stands in its place. */
   @inline
   clear(row: i32): void {
@@ -125,7 +135,7 @@ class Rows {
 }
 
 /** Of a Field with what stands behind it. */
-const FIELD_BYTES: usize = 72;
+const FIELD_BYTES: usize = 80;
 
 const OPEN_BRACE: i32 = 0x7b;
 const CLOSE_BRACE: i32 = 0x7d;
@@ -151,6 +161,17 @@ function readUsual(layout: Layout, start: i32, row: i32): i32 {
     if (field.matches(at)) {
       at = field.read(at + field.length, row);
       if (at < 0) return miss();
+      if (field.run != 0) {
+        const run = changetype<Run>(field.run);
+        if (run.credit > 0) {
+          const code = field.codeOf(row);
+          let behind = run.recall(code, field.targets, at, row);
+          if (behind < 0) behind = readRun(run, field, at, row);
+          if (behind < 0) return miss();
+          at = behind;
+          place += <usize>run.fields * FIELD_BYTES;
+        }
+      }
     } else {
       if (!field.optional) return miss();
       field.clear(row);
@@ -158,6 +179,28 @@ function readUsual(layout: Layout, start: i32, row: i32): i32 {
   }
   if (load<u8>(at) != CLOSE_BRACE) return miss();
   return at + 1;
+}
+
+/** Reads the fields that follow one by one, and remembers them. */
+function readRun(run: Run, field: Field, start: i32, row: i32): i32 {
+  let at = start;
+  for (let i = 1; i <= run.fields; i++) {
+    const next = changetype<Field>(changetype<usize>(field) + <usize>i * FIELD_BYTES);
+    if (!next.matches(at)) return MISS;
+    at = next.read(at + next.length, row);
+    if (at < 0) return MISS;
+  }
+  if (changetype<TextTarget>(field.target).dictionary == 0) run.credit = 0;
+  else run.learn(field.codeOf(row), field.targets, start, at, row);
+  return at;
+}
+
+/** Forgets what is known of an object: the next begins. */
+export function resetLayout(layout: Layout): void {
+  for (let place = layout.fields; place < layout.behindFields; place += FIELD_BYTES) {
+    const run = changetype<Field>(place).run;
+    if (run != 0) changetype<Run>(run).reset();
+  }
 }
 
 function readAny(layout: Layout, start: i32, row: i32): i32 {

@@ -25,4 +25,4 @@ export const source = {
 };
 
 /** How many rows are decoded together: their values and their text stay in the caches. */
-export const STAGE_ROWS = 256;
+export const STAGE_ROWS = 1024;

@@ -13,6 +13,8 @@ import { MISS } from './value-reader';
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
+const ALL_ROWS = Int32Array.from({ length: STAGE_ROWS }, (_, row) => row);
+
 /** So many buffers are kept for later rows. */
 const FREE_BUFFERS = 8;
 /** Days that follow one another have places of their own in this many. */
@@ -40,13 +42,15 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   const stage = takeStage(contract);
   const { bytes } = source;
-  const { list, derivations, checks, layouts, keys, keyed, starts, ends, free } = stage;
+  const { list, derivations, checks, lineLayouts, freeLayouts, keys, keyed, starts, ends, free } =
+    stage;
   const { days: dayOfRow } = stage;
   const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
 
   let rows = 0;
   let linesRead = 0;
+  let layouts = lineLayouts;
   let finished = false;
   /** The rows that were read the plain way: their text makes room for their values. */
   const plain = new Map<number, { value: Record<string, unknown>; text: Uint8Array }>();
@@ -66,7 +70,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
    */
   function readLines(start: number, end: number, firstLine: number): number {
     linesRead = 0;
-    const { latest } = layouts;
+    const { latest } = lineLayouts;
     if (latest === undefined) return start;
     let at = start;
     do {
@@ -206,7 +210,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     const count = to - from;
     if (from === 0 && count > 0 && kernel.isOneDay(dayOfRow.byteOffset, bad.byteOffset, count)) {
       const buffer = bufferOf(dayOfRow[0]!);
-      for (let row = 0; row < count; row++) buffer.rows[row] = row;
+      buffer.rows.set(count === STAGE_ROWS ? ALL_ROWS : ALL_ROWS.subarray(0, count));
       buffer.count = count;
       const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, count);
       buffer.bytes = weight * count + text;
@@ -276,6 +280,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   return {
     output,
     lines(start, end, firstLine) {
+      layouts = lineLayouts;
       const clean = isUtf8(bytes.subarray(start, end));
       let line = firstLine;
       for (let at = start; at < end; line++) {
@@ -303,6 +308,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       return line;
     },
     record(start, end, line) {
+      layouts = freeLayouts;
       const text = bytes.subarray(start, end);
       if (isUtf8(text) && readRecord(start) === end) {
         count(true);

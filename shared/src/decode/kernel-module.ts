@@ -6,6 +6,8 @@ import { KERNEL_CODE } from './kernel-code';
  */
 export interface Kernel {
   seedHashes: (a: number, b: number) => void;
+  resetLayout: (layout: number) => void;
+  renewCodes: () => void;
   readRecord: (layout: number, start: number, row: number) => number;
   readLines: (
     layout: number,

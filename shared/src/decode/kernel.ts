@@ -41,7 +41,7 @@ function createRegistry<T>() {
   const free: number[] = [];
   return {
     get: (id: number): T => entries[id]!,
-    add(entry: T, arena: Arena): number {
+    add: (entry: T, arena: Arena): number => {
       const id = free.pop() ?? entries.length;
       entries[id] = entry;
       arena.whenReleased(() => {

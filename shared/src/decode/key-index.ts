@@ -86,10 +86,10 @@ export function createKeyIndex(): KeyIndex {
     add(rows, staged, repeated) {
       while (size + rows > capacity()) resize(slotCount * (slotCount < LARGE_STEPS ? 8 : 2));
       const { keys, whole, lines, bad } = copy;
-      keys.set(staged.keys);
-      whole.set(staged.whole);
-      lines.set(staged.lines);
-      bad.set(staged.bad);
+      keys.set(staged.keys.subarray(0, rows * 2));
+      whole.set(staged.whole.subarray(0, rows * 2));
+      lines.set(staged.lines.subarray(0, rows));
+      bad.set(staged.bad.subarray(0, rows));
       size = kernel.addKeys(
         ENTRIES,
         size,

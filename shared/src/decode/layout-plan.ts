@@ -3,8 +3,8 @@ import { MEMBER_KINDS, type Layout, type Member } from './layout';
 
 // The kernel's Layout, Field by Field, and the literals behind them.
 const LAYOUT_BYTES = 16;
-const FIELD_BYTES = 72;
-const FIELD_WORDS = 6;
+const FIELD_BYTES = 80;
+const FIELD_WORDS = 8;
 /** What of a literal stands in the field itself. */
 const HEAD_BYTES = 16;
 /** Literals are compared by sixteen bytes. */
@@ -13,18 +13,26 @@ const LITERAL_PADDING = 16;
 /** What may be among members of which all have usual values. */
 const USUAL_KINDS: ReadonlySet<Member['kind']> = new Set(['text', 'int', 'decimal', 'timestamp']);
 
-const OPEN_BRACE = 0x7b;
-const COMMA = 0x2c;
+// Of the kernel's Run, with its entries.
+const RUN_HEAD_BYTES = 16;
+const RUN_BYTES = RUN_HEAD_BYTES + 256 * 160;
+/** As many codes have room in an entry. */
+const MOST_RUN_FIELDS = 4;
+
+const OPEN_BRACE = Buffer.from('{');
+const COMMA = Buffer.from(',');
 
 /** Puts a layout where the kernel finds it. @returns its address. */
 export function putLayout(layout: Layout, arena: Arena): number {
   // Where the first member must be there, each of the others has a comma before it.
   const separated = layout[0]?.member.optional === false;
   const literals = layout.map(({ literal }, i) =>
-    separated ? Uint8Array.of(i === 0 ? OPEN_BRACE : COMMA, ...literal) : literal,
+    separated ? Buffer.concat([i === 0 ? OPEN_BRACE : COMMA, literal]) : literal,
   );
   const room = literals.reduce((sum, { length }) => sum + length + LITERAL_PADDING, 0);
-  const address = arena.allocate(LAYOUT_BYTES + layout.length * FIELD_BYTES + room);
+  const runs = layout.map((_, i) => (separated ? runBehind(layout, i) : 0));
+  const runRoom = runs.reduce((sum, fields) => sum + (fields > 0 ? RUN_BYTES : 0), 0);
+  const address = arena.allocate(LAYOUT_BYTES + layout.length * (FIELD_BYTES + 4) + room + runRoom);
 
   const fields = address + LAYOUT_BYTES;
   const behindFields = fields + layout.length * FIELD_BYTES;
@@ -35,7 +43,11 @@ export function putLayout(layout: Layout, arena: Arena): number {
     Number(separated),
     Number(usual),
   ]);
-  let literalAt = behindFields;
+  // The targets of all fields, those of a run one behind another.
+  const targets = new Int32Array(memory.buffer, behindFields, layout.length);
+  targets.set(layout.map(({ member }) => member.target));
+  let runAt = behindFields + targets.byteLength;
+  let literalAt = runAt + runRoom;
   for (const [i, { member }] of layout.entries()) {
     const literal = literals[i]!;
     const { kind, target, validity, optional } = member;
@@ -48,7 +60,13 @@ export function putLayout(layout: Layout, arena: Arena): number {
       Number(optional),
       literal.length,
       literalAt,
+      runs[i]! > 0 ? runAt : 0,
+      targets.byteOffset + (i + 1) * 4,
     ]);
+    if (runs[i]! > 0) {
+      new Int32Array(memory.buffer, runAt, 3).set([runs[i]!, 0, runAt + RUN_HEAD_BYTES]);
+      runAt += RUN_BYTES;
+    }
     const heads = new Uint8Array(memory.buffer, at + FIELD_WORDS * 4, HEAD_BYTES * 3);
     heads.set(literal.subarray(0, HEAD_BYTES));
     heads.fill(0xff, HEAD_BYTES, HEAD_BYTES + Math.min(literal.length, HEAD_BYTES));
@@ -57,4 +75,15 @@ export function putLayout(layout: Layout, arena: Arena): number {
     literalAt += literal.length + LITERAL_PADDING;
   }
   return address;
+}
+
+/** How many texts that must be there follow behind a text. */
+function runBehind(layout: Layout, first: number): number {
+  const isText = (i: number): boolean => {
+    const member = layout[i]?.member;
+    return member?.kind === 'text' && !member.optional;
+  };
+  let fields = 0;
+  while (fields < MOST_RUN_FIELDS && isText(first) && isText(first + fields + 1)) fields++;
+  return fields;
 }

@@ -1,4 +1,4 @@
-import { skipBlank } from './json-values';
+import { isBlank, skipBlank } from './json-values';
 import type { StagedValidity } from './validity';
 
 /** Which of the kernel's readers reads a member: see `shared/kernel/record.ts`. */
@@ -41,6 +41,9 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
+const MOST_MEMBERS = 1000;
+const MOST_LITERAL_BYTES = 64 * 1024;
+
 export interface LearnedMember {
   name: string;
   literal: Uint8Array;
@@ -48,10 +51,12 @@ export interface LearnedMember {
 
 /**
  * The members of a record, or undefined where it cannot serve as a layout: where it is no flat
- * object, or has a key twice or with an escape in it, or blanks behind a value.
+ * object, or has a key twice or with an escape in it, or blanks behind a value; and where it has more
+ * members or longer keys than a table would.
  */
 export function learnMembers(text: Uint8Array): LearnedMember[] | undefined {
   const members: LearnedMember[] = [];
+  let literalBytes = 0;
   const names = new Set<string>();
   let at = 0;
   if (text[at] !== OPEN_BRACE) return undefined;
@@ -68,6 +73,8 @@ export function learnMembers(text: Uint8Array): LearnedMember[] | undefined {
     if (names.has(name)) return undefined;
     names.add(name);
     members.push({ name, literal: Buffer.from(text.subarray(start, value)) });
+    literalBytes += value - start;
+    if (members.length > MOST_MEMBERS || literalBytes > MOST_LITERAL_BYTES) return undefined;
     at = behindScalar(text, value);
     if (text[at] === CLOSE_BRACE) return at === text.length - 1 ? members : undefined;
     if (text[at] !== COMMA) return undefined;
@@ -80,6 +87,9 @@ function behindScalar(text: Uint8Array, start: number): number {
     for (at++; at < text.length && text[at] !== QUOTE; at++) if (text[at] === BACKSLASH) at++;
     return at + 1;
   }
-  while (at < text.length && text[at] !== COMMA && text[at] !== CLOSE_BRACE) at++;
+  while (at < text.length && text[at] !== COMMA && text[at] !== CLOSE_BRACE) {
+    if (isBlank(text[at])) return at;
+    at++;
+  }
   return at;
 }

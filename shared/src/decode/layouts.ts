@@ -48,6 +48,7 @@ export function createLayouts(
       return MISS;
     },
     reset() {
+      for (const { address } of layouts) kernel.resetLayout(address);
       misses = 0;
       missesToLearn = 1;
     },
@@ -60,7 +61,9 @@ export function createLayouts(
       if (!layout) return;
       const names = Buffer.concat(layout.map(({ literal }) => literal)).toString('latin1');
       if (layouts.some((known) => known.names === names)) return;
-      layouts.unshift({ address: putLayout(layout, arena), names });
+      const address = putLayout(layout, arena);
+      kernel.resetLayout(address);
+      layouts.unshift({ address, names });
       if (layouts.length > LAYOUTS) arena.free(layouts.pop()!.address);
     },
   };

@@ -47,7 +47,10 @@ export interface DayBuffer {
  */
 export interface Stage extends Columns {
   arena: Arena;
-  layouts: Layouts;
+  /** Of records that stand on a line each: none of these goes over several. */
+  lineLayouts: Layouts;
+  /** Of records that stand anywhere. */
+  freeLayouts: Layouts;
   /** Of each row where its record stands. */
   starts: Int32Array;
   ends: Int32Array;
@@ -81,7 +84,8 @@ export function dropStage({ arena }: Stage): void {
 /** Leaves a stage to the next object, which knows nothing of this one. */
 export function leaveStage(contract: TableContract, stage: Stage): void {
   for (const column of stage.list) column.reset?.();
-  stage.layouts.reset();
+  stage.lineLayouts.reset();
+  stage.freeLayouts.reset();
   stage.keys.clear();
   idle.get(contract)?.arena.release();
   idle.delete(contract);
@@ -96,6 +100,7 @@ function createStage(contract: TableContract): Stage {
   const arena = createArena();
   const columns = stageColumns(contract, arena);
   const unknown: Member = { kind: 'skipped', target: 0, validity: undefined, optional: true };
+  const members = membersOf(columns);
   const starts = arena.int32s(STAGE_ROWS);
   const ends = arena.int32s(STAGE_ROWS);
   const keyed = createKeyedRows(memory.buffer, arena.allocate(KEYED_ROWS_BYTES));
@@ -104,7 +109,8 @@ function createStage(contract: TableContract): Stage {
   return {
     ...columns,
     arena,
-    layouts: createLayouts(membersOf(columns), unknown, arena),
+    lineLayouts: createLayouts(members, unknown, arena),
+    freeLayouts: createLayouts(members, unknown, arena),
     starts,
     ends,
     rows,

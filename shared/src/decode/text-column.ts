@@ -80,12 +80,15 @@ export function createTextColumn(
       const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
       if (repeats && size <= DICTIONARY_SIZE && textBytes <= DICTIONARY_BYTES) return;
       for (const buffer of buffers) buffer.spellOut(dictionary);
+      dictionary.clear();
       dictionary = undefined;
       words[DICTIONARY_WORD] = 0;
+      kernel.renewCodes();
     },
     reset() {
       rowsSettled = 0;
       kept?.clear();
+      kernel.renewCodes();
       dictionary = kept;
       words[DICTIONARY_WORD] = kept?.address ?? 0;
     },

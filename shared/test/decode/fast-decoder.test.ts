@@ -31,8 +31,31 @@ describe('the fast decoder', () => {
     expect(second).toMatchObject({ good: 1, rejected: 0 });
   });
 
+  // A line as one that is laid out like this in an array, over several lines.
+  const broken = (id: string) => sale(id, { customer_id: 'another' }).replaceAll(',"', ',\n"');
+
+  it('takes no lines together for a record that was one in an array before', async () => {
+    await decode(`[${broken('x')},${broken('y')}]`, transactions);
+    const [plain, fast] = await both(`${sale('a')}\n${broken('b')}\n${sale('c')}\n`);
+    expect(fast).toEqual(plain);
+  });
+
+  it('reads nothing behind the end of an object, where the one before has left its bytes', async () => {
+    const record = broken('x');
+    const [opening] = record.split('\n') as [string];
+    const plain = await decode(opening, transactions, { decoder: 'plain' });
+    // The record is moved to where the next object begins, as it comes in two pieces.
+    const pieces = [`[${broken('y')},${opening}`, `${record.slice(opening.length)}\n]`];
+    const before = await decode(
+      pieces.map((piece) => Buffer.from(piece)),
+      transactions,
+    );
+    expect(before).toMatchObject({ good: 2 });
+    expect(await decode(opening, transactions, { decoder: 'fast' })).toEqual(plain);
+  });
+
   it('goes on with the next object after one that was given up midway', async () => {
-    const broken = (async function* () {
+    const lost = (async function* () {
       yield* cut(
         lines(50, (i) => sale(`x${i}`)),
         500,
@@ -40,7 +63,7 @@ describe('the fast decoder', () => {
       await setImmediate();
       throw new Error('connection lost');
     })();
-    await expect(decode(broken, transactions)).rejects.toThrow('connection lost');
+    await expect(decode(lost, transactions)).rejects.toThrow('connection lost');
     const [plain, fast] = await both(lines(50, (i) => sale(`x${i}`, { quantity: 3 })));
     expect(fast).toEqual(plain);
   });

@@ -1,0 +1,70 @@
+import { string } from '@saleslake/shared/contract/column';
+import { defineTable, type TableContract } from '@saleslake/shared/contract/table-contract';
+import { RECORD_BYTES } from '@saleslake/shared/decode/byte-source';
+import { transactions } from '@saleslake/shared/tables/transactions';
+import { decode, sale } from './decoding';
+
+// Of the size of a record only RECORD_BYTES is a limit: what is in it must not take up the memory in
+// which objects are decoded.
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source of what is there
+async function* linesOf(records: Iterable<string>): AsyncGenerator<Uint8Array> {
+  for (const record of records) yield Buffer.from(`${record}\n`);
+}
+
+/** How many records of an object with these are good. */
+async function goodOf(records: Iterable<string>, table: TableContract): Promise<number> {
+  const counts = await decode(linesOf(records), table, {
+    decoder: 'fast',
+    onRows: () => undefined,
+  });
+  return counts.good;
+}
+
+describe('the memory of the decoder', () => {
+  it('has room for texts of any size in each of several columns', async () => {
+    const text = () => string({ comment: 'x' });
+    const names = ['a', 'b', 'c', 'd'] as const;
+    const table = defineTable({
+      name: 'large',
+      version: 1,
+      comment: 'x',
+      columns: { id: text(), a: text(), b: text(), c: text(), d: text() },
+      key: ['id'],
+      partitioning: undefined,
+    });
+    const large = 'x'.repeat(RECORD_BYTES - 100);
+    function* records() {
+      const small = 'x'.repeat(500);
+      yield JSON.stringify({ id: 'first', a: small, b: small, c: small, d: small });
+      for (const name of names)
+        yield JSON.stringify({ id: name, a: '', b: '', c: '', d: '', [name]: large });
+    }
+    expect(await goodOf(records(), table)).toBe(5);
+  });
+
+  it('has room for a key of any length', async () => {
+    for (const length of [1000, 100_000, 1_000_000, RECORD_BYTES / 2]) {
+      const record = sale('a', { ['x'.repeat(length)]: 1 });
+      expect(await goodOf([record, sale('b')], transactions)).toBe(2);
+    }
+  });
+
+  it('has room for several layouts with keys of any length', async () => {
+    function* records() {
+      for (let i = 0; i < 64; i++) {
+        // What has an escape in it is missed by all layouts, so that another is learned.
+        if (![0, 2, 6, 14, 30, 62].includes(i)) yield sale(`k${i}`, { product_name: '12" record' });
+        else yield sale(`k${i}`, { [`${i}${'x'.repeat(RECORD_BYTES / 2)}`]: 1 });
+      }
+    }
+    expect(await goodOf(records(), transactions)).toBe(64);
+  });
+
+  it('has room for a layout with any number of members', async () => {
+    const members = Array.from({ length: 800_000 }, (_, i) => `,"_${i.toString(36)}":0`).join('');
+    const record = sale('a').replace(/}$/, `${members}}`);
+    expect(record.length).toBeLessThan(RECORD_BYTES);
+    expect(await goodOf([record, sale('b')], transactions)).toBe(2);
+  });
+});
