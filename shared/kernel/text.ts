@@ -144,26 +144,35 @@ export function clearText(target: TextTarget, row: i32): void {
 }
 
 /**
- * Copies the texts of rows, whose numbers stand at `rows`, one behind another to `into`, and to
- * `ends` where each of them ends, counted from `first`.
+ * Copies texts, of which text i stands from base + starts[i] to base + ends[i], one behind another to
+ * `into`, and to `packedEnds` where each of them ends, counted from `first`: those of `count` numbers,
+ * which stand at `numbers`, as long as there is `room`. @returns how many.
  */
 export function packTexts(
-  target: TextTarget,
-  rows: usize,
+  base: usize,
+  starts: usize,
+  ends: usize,
+  numbers: usize,
   count: i32,
   into: usize,
-  ends: usize,
+  room: i32,
+  packedEnds: usize,
   first: i32,
-): void {
+): i32 {
   let to = into;
   for (let i = 0; i < count; i++) {
-    const row = load<i32>(rows + (i << 2));
-    const start = load<i32>(target.starts + (row << 2));
-    const length = load<i32>(target.ends + (row << 2)) - start;
-    for (let at = 0; at < length; at += 16) v128.store(to + at, v128.load(start + at));
-    to += length;
-    store<i32>(ends + (i << 2), to - into + first);
+    const number = load<u32>(numbers + (i << 2));
+    if (number != NO_TEXT) {
+      const start = load<u32>(starts + (number << 2));
+      const length = load<u32>(ends + (number << 2)) - start;
+      if (to + length > into + room) return i;
+      const from = base + start;
+      for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
+      to += length;
+    }
+    store<i32>(packedEnds + (i << 2), to - into + first);
   }
+  return count;
 }
 
 /** Passes over a string without escapes. */

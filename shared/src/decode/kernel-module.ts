@@ -26,13 +26,16 @@ export interface Kernel {
   enterText: (dictionary: number, code: number, slot: number) => void;
   fillDictionary: (dictionary: number, size: number) => void;
   packTexts: (
-    target: number,
-    rows: number,
+    base: number,
+    starts: number,
+    ends: number,
+    numbers: number,
     count: number,
     into: number,
-    ends: number,
+    room: number,
+    packedEnds: number,
     first: number,
-  ) => void;
+  ) => number;
   checkProduct: (
     totals: number,
     totalIsInt32: boolean,

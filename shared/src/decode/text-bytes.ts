@@ -1,33 +1,16 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { createArena } from './arena';
-import { PIECE_BYTES, STAGE_ROWS, source } from './byte-source';
-import { kernel } from './kernel';
+import { lengthOf, packTexts, type TextRanges } from './pack-texts';
 import { capacityFor } from './staged-column';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, those of `rows[0]` … `rows[count - 1]`. */
-  append(texts: StagedTexts, rows: Int32Array, count: number, size: number): void;
+  append(texts: TextRanges, rows: Int32Array, count: number, size: number): void;
   /** Has only these texts now. */
   set(texts: Utf8Values): void;
   /** Views, good until the next append. */
   take(count: number): Utf8Values;
 }
-
-/** Ranges of bytes, and the address of the kernel's TextTarget that has them. */
-export interface StagedTexts {
-  target: number;
-  starts: Int32Array;
-  ends: Int32Array;
-}
-
-// Where the kernel puts texts one behind another, to be copied at once from there.
-const scratch = createArena();
-const SCRATCH_BYTES = PIECE_BYTES;
-/** The kernel copies by sixteen bytes. */
-const packed = scratch.bytes(SCRATCH_BYTES + 16);
-const packedRows = scratch.int32s(STAGE_ROWS);
-const packedEnds = scratch.uint32s(STAGE_ROWS);
 
 export function createTextBytes(): TextBytes {
   let bytes = Buffer.alloc(0);
@@ -47,30 +30,9 @@ export function createTextBytes(): TextBytes {
   }
 
   return {
-    append({ target, starts, ends }, rows, count, size) {
-      let to = offsets[size]!;
-      let length = 0;
-      for (let i = 0; i < count; i++) length += ends[rows[i]!]! - starts[rows[i]!]!;
-      reserve(to + length, size + count);
-      if (length <= SCRATCH_BYTES) {
-        packedRows.set(count === rows.length ? rows : rows.subarray(0, count));
-        kernel.packTexts(
-          target,
-          packedRows.byteOffset,
-          count,
-          packed.byteOffset,
-          packedEnds.byteOffset,
-          to,
-        );
-        bytes.set(packed.subarray(0, length), to);
-        offsets.set(packedEnds.subarray(0, count), size + 1);
-        return;
-      }
-      for (let i = 0; i < count; i++) {
-        const row = rows[i]!;
-        to += source.bytes.copy(bytes, to, starts[row], ends[row]);
-        offsets[size + i + 1] = to;
-      }
+    append(texts, rows, count, size) {
+      reserve(offsets[size]! + lengthOf(texts, rows, count), size + count);
+      packTexts(texts, rows, count, bytes, offsets, size);
     },
     set(texts) {
       reserve(texts.bytes.length, texts.offsets.length - 1);

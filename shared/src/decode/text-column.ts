@@ -3,9 +3,10 @@ import type { ColumnVector } from '../parquet/column-batch';
 import { memory, type Arena } from './arena';
 import { STAGE_ROWS, source } from './byte-source';
 import { hostColumn, kernel } from './kernel';
+import { NO_TEXT } from './pack-texts';
 import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';
-import { NO_TEXT, createTextDictionary, type TextDictionary } from './text-dictionary';
+import { createTextDictionary, type TextDictionary } from './text-dictionary';
 import { createValidity, createValidityBuffer } from './validity';
 
 /** Distinct texts of a column above which it is no longer kept as a dictionary. */
@@ -109,7 +110,7 @@ export function createTextColumn(
         validities.append(rows, count, at);
         size = at + count;
         if (asTexts) {
-          texts.append({ target, starts, ends }, rows, count, at);
+          texts.append({ base: 0, starts, ends }, rows, count, at);
           return;
         }
         if (size > waiting.length) {

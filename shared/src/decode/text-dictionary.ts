@@ -2,9 +2,7 @@ import type { Utf8Values } from '../parquet/column-batch';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
-
-/** In place of a code where there is no text. */
-export const NO_TEXT = 0xffffffff;
+import { lengthOf, packTexts } from './pack-texts';
 
 /** Distinct texts, in the kernel's memory; the kernel finds them. */
 export interface TextDictionary {
@@ -106,22 +104,11 @@ export function createTextDictionary(arena: Arena): TextDictionary {
       };
     },
     textsOf(codes, count) {
-      let length = 0;
-      for (let i = 0; i < count; i++) {
-        const code = codes[i]!;
-        if (code !== NO_TEXT) length += offsets[code + 1]! - offsets[code]!;
-      }
-      const texts = Buffer.allocUnsafeSlow(length);
+      const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
+      const copied = Buffer.allocUnsafeSlow(lengthOf(texts, codes, count));
       const ends = new Uint32Array(count + 1);
-      let end = 0;
-      for (let i = 0; i < count; i++) {
-        const code = codes[i]!;
-        if (code !== NO_TEXT) {
-          end += source.bytes.copy(texts, end, bytes + offsets[code]!, bytes + offsets[code + 1]!);
-        }
-        ends[i + 1] = end;
-      }
-      return { bytes: texts, offsets: ends };
+      packTexts(texts, codes, count, copied, ends, 0);
+      return { bytes: copied, offsets: ends };
     },
     clear() {
       size = 0;
