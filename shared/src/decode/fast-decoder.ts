@@ -4,6 +4,7 @@ import { STAGE_ROWS, source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
 import { createFlushPlan } from './flush-plan';
+import { trimEnd } from './json-values';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
 import { kernel } from './kernel';
@@ -84,6 +85,18 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     counts.records += linesRead;
     if (output.firstJson === 0 && linesRead > 0) output.firstJson = counts.records - linesRead + 1;
     return at;
+  }
+
+  /** The first record of all need not be read the plain way for its layout to be known. */
+  function learnFirstLine(start: number): void {
+    const text = bytes.subarray(start, trimEnd(bytes, start, bytes.indexOf(NEWLINE, start)));
+    try {
+      JSON.parse(text.toString());
+    } catch {
+      // It will be told why.
+      return;
+    }
+    lineLayouts.learnFrom(text);
   }
 
   function add(start: number, end: number, line: number): void {
@@ -282,6 +295,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     lines(start, end, firstLine) {
       layouts = lineLayouts;
       const clean = isUtf8(bytes.subarray(start, end));
+      if (clean && lineLayouts.latest === undefined) learnFirstLine(start);
       let line = firstLine;
       for (let at = start; at < end; line++) {
         if (clean) {
