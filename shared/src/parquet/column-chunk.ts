@@ -3,6 +3,7 @@ import { encodeBigint64, encodeFixedBytes } from './bigint-values';
 import { putBytes, reserve, type ByteBuffer } from './byte-buffer';
 import type { PageCodec } from './codec';
 import type { ColumnVector } from './column-batch';
+import { MOST_VALUES } from './kernel';
 import { encodeInt32, encodeInt64 } from './number-values';
 import { pageContents, type PageContent } from './page-contents';
 import { LONGEST_PAGE_HEADER, putPageHeader, type PageKind } from './page-header';
@@ -97,7 +98,7 @@ function as<K extends ColumnVector['kind']>(
 }
 
 /** Small enough to skip by, and large enough that headers and bounds are nothing beside it. */
-const PAGE_ROWS = 16_384;
+const PAGE_ROWS = MOST_VALUES;
 
 function chunkWriter<V>(
   nullable: boolean,

@@ -18,6 +18,9 @@ const bound = (values: readonly number[]) => ({
   maximum: Math.max(...values),
 });
 
+/** All values on one page. */
+const pages = (count: number) => [{ firstRow: 0, rowCount: count, start: 0, end: count }];
+
 /** Values that repeat, over a range of the size. */
 const repeating = (range: number): fc.Arbitrary<number[]> =>
   fc
@@ -50,7 +53,6 @@ describe.each([
 });
 
 describe('the encoding of numbers', () => {
-  const pages = (count: number) => [{ firstRow: 0, rowCount: count, start: 0, end: count }];
   const encodingOf = (value: (i: number) => number) => {
     const values = Int32Array.from({ length: 4096 }, (_, i) => value(i));
     const { encoding, dictionary } = encodeInt32(values, pages(4096));
@@ -102,7 +104,7 @@ describe('int32Offsets', () => {
     fc.assert(
       fc.property(first, fc.array(near, { maxLength: 30 }), (base, offsets) => {
         const values = Float64Array.from([0, ...offsets], (offset) => base + offset);
-        const found = int32Offsets(values, values.length)!;
+        const found = int32Offsets(values, pages(values.length))!;
         expect(found.base).toBe(base);
         expect([...found.offsets.subarray(0, values.length)]).toEqual([0, ...offsets]);
       }),
@@ -113,7 +115,7 @@ describe('int32Offsets', () => {
     for (const at of [1, 4, 5, 9]) {
       const values = new Float64Array(10).fill(1e12);
       values[at]! += offset;
-      expect(int32Offsets(values, 10)).toBeUndefined();
+      expect(int32Offsets(values, pages(10))).toBeUndefined();
     }
   });
 });
