@@ -2,7 +2,20 @@
 // page of values at INPUT and leaves what comes of it at OUTPUT: see src/parquet/kernel.ts.
 
 export { putDeltas, putWideDeltas } from './delta';
+export { forget, lookUp } from './dictionary';
 export { putHybrid } from './hybrid';
-export { INPUT, OUTPUT, RANGE } from './memory';
+export {
+  DISTINCT,
+  INPUT,
+  KEY_RANGE,
+  KEYS,
+  LAST_PAGES,
+  MOST_CODES,
+  MOST_DISTINCT,
+  MOST_WORDS,
+  OUTPUT,
+  RANGE,
+} from './memory';
 export { findRange, toOffsets } from './range';
 export { putIds } from './snappy-ids';
+export { findKeyRange, findWord, meetWords } from './words';

@@ -1,4 +1,4 @@
-import { INPUT, OUTPUT } from './memory';
+import { INPUT } from './memory';
 
 /** Of the length before each PLAIN string. */
 const LENGTH_BYTES: usize = 4;
@@ -13,23 +13,23 @@ const EDGE_MASK = (1 << EDGE_BITS) - 1;
 const BY_EDGES: usize = memory.data(2 << (2 * EDGE_BITS), 16);
 
 /**
- * Writes `rows` strings of `length` bytes, 8 to 60, as PLAIN in the raw Snappy format, but for the size
- * before it. What repeats is only looked for where a string begins: its length, with the bytes before and
+ * Writes `rows` strings of `length` bytes, 8 to 60, as PLAIN in the raw Snappy format, at `at` and without
+ * the size before it. What repeats is only looked for where a string begins: its length, with the bytes before and
  * behind. Ids have hardly more in common.
  * @returns the address behind them.
  */
-export function putIds(length: usize, rows: usize): usize {
+export function putIds(length: usize, rows: usize, at: usize): usize {
   const stride = length + LENGTH_BYTES;
   const mostRows = LONGEST_DISTANCE / stride;
   memory.fill(BY_EDGES, 0, 2 << (2 * EDGE_BITS));
-  let to = OUTPUT;
+  let to = at;
   let from = INPUT;
   // The first two strings as they are: what follows may then look a string further back.
   const first = min(2, rows);
   for (let row: usize = 0; row < first; row++, from += length) {
     to = putTag(to, stride);
     store<u32>(to, <u32>length);
-    copy(to + LENGTH_BYTES, from, length);
+    copy(to + LENGTH_BYTES, from);
     to += stride;
   }
   // The text from here on is not written yet.
@@ -48,7 +48,7 @@ export function putIds(length: usize, rows: usize): usize {
     const end = min(most, from + sameBehind(from, from - gap));
     if (start > literal) {
       store<u8>(to, <u8>((start - literal - 1) << 2));
-      copy(to + 1, literal, start - literal);
+      copy(to + 1, literal);
       to += 1 + start - literal;
     }
     const copied = <i32>(end - start + LENGTH_BYTES);
@@ -62,7 +62,7 @@ export function putIds(length: usize, rows: usize): usize {
   }
   if (literal === from) return to;
   to = putTag(to, from - literal);
-  copy(to, literal, from - literal);
+  copy(to, literal);
   return to + from - literal;
 }
 
@@ -77,9 +77,12 @@ function putTag(to: usize, length: usize): usize {
   return to + 2;
 }
 
-/** And up to 15 bytes too many, that what comes next overwrites. */
-function copy(to: usize, from: usize, length: usize): void {
-  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
+/** At most 64 bytes, which always are: what comes next overwrites those that are too many. */
+function copy(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
 }
 
 /** How many bytes before two places are the same, by whole vectors. */

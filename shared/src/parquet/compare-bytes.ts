@@ -1,5 +1,4 @@
 import type { Utf8Values } from './column-batch';
-import { grown } from './grown';
 
 /** Compares two byte strings as unsigned bytes, as Parquet compares UTF-8. */
 export function compareBytes(
@@ -31,16 +30,12 @@ export function prefixOf(bytes: Uint8Array, view: DataView, start: number, end: 
 /** Six bytes, which a double holds as a whole number. */
 const KEY_BYTES = 6;
 
-// Encoding never waits in between, so every column of every file can use the same.
-let keys = new Float64Array(0);
-
 /**
- * A number for each string, that orders strings but for those that share it: the bytes behind the
- * prefix that all have in common. A view that the next call overwrites.
+ * Puts a number for each string, that orders strings but for those that share it: the bytes behind
+ * the prefix that all have in common.
  */
-export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
+export function putSortKeys({ bytes, offsets }: Utf8Values, keys: Float64Array): void {
   const size = offsets.length - 1;
-  keys = grown(keys, size);
   const skipped = commonPrefix(bytes, offsets, size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Behind the last words there are no six bytes to read.
@@ -53,7 +48,6 @@ export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
         ? slowKey(bytes, start, start + length)
         : keyOf(view.getInt32(start, false), view.getUint16(start + 4, false), length);
   }
-  return keys;
 }
 
 /** Of four bytes and the two behind them, as if the string went on with zeros behind its length. */

@@ -7,18 +7,17 @@ import { KERNEL_CODE } from './kernel-code';
  * does. It takes one page of values at a time, by `give`.
  */
 interface Kernel {
+  lookUp: (count: number, least: number, size: number) => number;
+  forget: (size: number) => void;
+  meetWords: (count: number, page: number) => void;
+  findKeyRange: (size: number, page: number) => void;
+  findWord: (start: number, size: number, page: number, key: number) => number;
   findRange: (count: number) => void;
   toOffsets: (count: number, base: number) => void;
   putHybrid: (count: number, width: number, base: number) => number;
   putDeltas: (count: number) => number;
   putWideDeltas: (count: number) => number;
-  putIds: (length: number, rows: number) => number;
-}
-
-interface Addresses {
-  INPUT: { value: number };
-  OUTPUT: { value: number };
-  RANGE: { value: number };
+  putIds: (length: number, rows: number, at: number) => number;
 }
 
 /** Most values that the kernel takes at a time. */
@@ -27,21 +26,66 @@ export const MOST_VALUES = 1 << 14;
 export const LONGEST_VALUE = 60;
 
 // Encoding never waits in between, so every column of every file can use the same.
-const memory = createMemory(2.25 * 2 ** 20);
-export const kernel = instantiate(compileModule(KERNEL_CODE), { env: { memory } }) as Kernel;
-const { INPUT, OUTPUT, RANGE } = kernel as unknown as Addresses;
+const memory = createMemory(6 << 20);
+const instance = instantiate(compileModule(KERNEL_CODE), { env: { memory } });
 
-const inputs = {
-  bytes: new Uint8Array(memory.buffer, INPUT.value, MOST_VALUES * LONGEST_VALUE),
-  int32s: new Int32Array(memory.buffer, INPUT.value, MOST_VALUES),
-  doubles: new Float64Array(memory.buffer, INPUT.value, MOST_VALUES),
+export const kernel = instance as Kernel;
+
+/** Addresses and limits, as shared/kernel-encoder/memory.ts tells of them. */
+export const {
+  DISTINCT,
+  INPUT,
+  KEY_RANGE,
+  KEYS,
+  LAST_PAGES,
+  MOST_CODES,
+  MOST_DISTINCT,
+  MOST_WORDS,
+  OUTPUT,
+  RANGE,
+} = constantsOf(instance);
+
+type Constant =
+  | 'DISTINCT'
+  | 'INPUT'
+  | 'KEY_RANGE'
+  | 'KEYS'
+  | 'LAST_PAGES'
+  | 'MOST_CODES'
+  | 'MOST_DISTINCT'
+  | 'MOST_WORDS'
+  | 'OUTPUT'
+  | 'RANGE';
+
+function constantsOf(exported: unknown): Record<Constant, number> {
+  const entries = Object.entries(exported as Record<string, { value: number }>);
+  const constants = entries.map(([name, { value }]) => [name, value]);
+  return Object.fromEntries(constants) as Record<Constant, number>;
+}
+
+const inputBytes = new Uint8Array(memory.buffer, INPUT, MOST_VALUES * LONGEST_VALUE);
+const inputInts = new Int32Array(memory.buffer, INPUT, MOST_VALUES);
+const inputDoubles = new Float64Array(memory.buffer, INPUT, MOST_VALUES);
+
+/** What the kernel leaves, and where it does. */
+export const output: ByteBuffer = {
+  bytes: new Uint8Array(memory.buffer, OUTPUT),
+  view: new DataView(memory.buffer, OUTPUT),
+  length: 0,
 };
-const output = new Uint8Array(memory.buffer, OUTPUT.value);
-
-/** What the kernel has left for each value that it was given. */
-export const outputInts = new Int32Array(memory.buffer, OUTPUT.value, MOST_VALUES);
+/** What the kernel leaves for each value that it is given. */
+export const outputInts = new Int32Array(memory.buffer, OUTPUT, MOST_VALUES);
 /** The least and the greatest value that the kernel was given. */
-export const outputRange = new Int32Array(memory.buffer, RANGE.value, 2);
+export const outputRange = new Int32Array(memory.buffer, RANGE, 2);
+/** The numbers that have a code, less the least of the range. */
+export const distinctOffsets = new Int32Array(memory.buffer, DISTINCT, MOST_DISTINCT);
+
+/** Of each word of a dictionary the page, counted from 1, that met it last. */
+export const lastPages = new Uint32Array(memory.buffer, LAST_PAGES, MOST_WORDS);
+/** Of each word a number that orders it. */
+export const wordKeys = new Float64Array(memory.buffer, KEYS, MOST_WORDS);
+/** The least and the greatest key that was found. */
+export const keyRange = new Float64Array(memory.buffer, KEY_RANGE, 2);
 
 /**
  * Gives the kernel values start … end.
@@ -53,12 +97,12 @@ export function give(
   end: number,
 ): void {
   const some = values.subarray(start, end);
-  if (some instanceof Uint8Array) inputs.bytes.set(some);
-  else if (some instanceof Int32Array) inputs.int32s.set(some);
-  else inputs.doubles.set(some);
+  if (some instanceof Uint8Array) inputBytes.set(some);
+  else if (some instanceof Int32Array) inputInts.set(some);
+  else inputDoubles.set(some);
 }
 
 /** Writes what the kernel has left before the address `end`. */
 export function putOutput(out: ByteBuffer, end: number): void {
-  putBytes(out, output.subarray(0, end - OUTPUT.value));
+  putBytes(out, output.bytes.subarray(0, end - OUTPUT));
 }

@@ -1,6 +1,7 @@
-import { putVarint, reserve, type ByteBuffer } from './byte-buffer';
+import { putVarint } from './byte-buffer';
 import type { Utf8Values } from './column-batch';
-import { give, kernel, LONGEST_VALUE, putOutput } from './kernel';
+import { give, kernel, LONGEST_VALUE, output, OUTPUT } from './kernel';
+import type { PageContent } from './page-contents';
 import { setLiteral } from './snappy-elements';
 
 /** Of the length before each PLAIN string. */
@@ -19,28 +20,31 @@ export function idLength({ offsets }: Utf8Values, start: number, end: number): n
   return length;
 }
 
+/** What `count` ids take as PLAIN. */
+export function plainIdBytes(length: number, count: number): number {
+  return count * (length + LENGTH_BYTES);
+}
+
 /**
- * Writes `head` and, as PLAIN, the strings start … end of a page, of which there is at least one and
- * each has `length` bytes, in the raw Snappy format. It looks for what repeats only where a string
- * begins: its length, with the bytes before and behind. Ids have hardly more in common, and that is
- * found in a tenth of the time, and from the text itself.
- * @returns the size of what is compressed.
+ * `head` and, as PLAIN, the strings start … end of a page, of which each has `length` bytes, in the
+ * raw Snappy format. It looks for what repeats only where a string begins: its length, with the bytes
+ * before and behind. Ids have hardly more in common, and that is found in a tenth of the time, and
+ * from the text itself.
  */
-export function putSnappyIds(
-  out: ByteBuffer,
+export function snappyIds(
   head: Uint8Array,
   { bytes, offsets }: Utf8Values,
   length: number,
   start: number,
   end: number,
-): number {
-  const size = head.length + (end - start) * (length + LENGTH_BYTES);
-  putVarint(out, size);
+): PageContent {
+  const uncompressed = head.length + plainIdBytes(length, end - start);
+  output.length = 0;
+  putVarint(output, uncompressed);
   if (head.length > 0) {
-    reserve(out, head.length + 8);
-    out.length = setLiteral(out.bytes, out.length, head, 0, head.length);
+    output.length = setLiteral(output.bytes, output.length, head, 0, head.length);
   }
   give(bytes, offsets[start]!, offsets[end]!);
-  putOutput(out, kernel.putIds(length, end - start));
-  return size;
+  const outputEnd = kernel.putIds(length, end - start, OUTPUT + output.length);
+  return { bytes: output.bytes.subarray(0, outputEnd - OUTPUT), uncompressed };
 }

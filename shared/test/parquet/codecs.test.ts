@@ -8,12 +8,12 @@ import {
   type ByteBuffer,
 } from '@saleslake/shared/parquet/byte-buffer';
 import { isWorthwhile, pageCodec } from '@saleslake/shared/parquet/codec';
-import { sortKeys } from '@saleslake/shared/parquet/compare-bytes';
+import { putSortKeys } from '@saleslake/shared/parquet/compare-bytes';
 import { putDeltaInt32, putDeltaInt64 } from '@saleslake/shared/parquet/delta-binary-packed';
 import { codeWidth, putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
 import { toUtf8 } from '@saleslake/shared/parquet/row-buffer';
 import { putSnappy, putSnappyLiterals } from '@saleslake/shared/parquet/snappy';
-import { idLength, putSnappyIds } from '@saleslake/shared/parquet/snappy-ids';
+import { idLength, snappyIds } from '@saleslake/shared/parquet/snappy-ids';
 import fc from 'fast-check';
 
 fc.configureGlobal({ seed: 20260301, numRuns: 100 });
@@ -261,15 +261,12 @@ describe('putSnappyLiterals', () => {
   });
 });
 
-describe('putSnappyIds', () => {
+describe('snappyIds', () => {
   /** Snappy's and PLAIN's sizes of the strings, once they were read back. */
   function roundTrip(ids: string[], head: number[] = [], start = 0): [number, number] {
     const values = toUtf8(ids);
     const length = idLength(values, 0, ids.length)!;
-    let size = 0;
-    const compressed = written((out) => {
-      size = putSnappyIds(out, Uint8Array.from(head), values, length, start, ids.length);
-    });
+    const content = snappyIds(Uint8Array.from(head), values, length, start, ids.length);
     const plain = Buffer.concat([
       Uint8Array.from(head),
       ...ids.slice(start).map((id) => {
@@ -279,10 +276,10 @@ describe('putSnappyIds', () => {
       }),
     ]);
     const output = new Uint8Array(plain.length);
-    snappyUncompress(compressed, output);
+    snappyUncompress(content.bytes, output);
     expect(Buffer.compare(output, plain)).toBe(0);
-    expect(size).toBe(plain.length);
-    return [compressed.length, plain.length];
+    expect(content.uncompressed).toBe(plain.length);
+    return [content.bytes.length, plain.length];
   }
 
   it('writes what another decoder reads back', () => {
@@ -334,14 +331,20 @@ describe('putSnappyIds', () => {
   });
 });
 
-describe('sortKeys', () => {
+describe('putSortKeys', () => {
+  function sortKeys(words: string[]): number[] {
+    const keys = new Float64Array(words.length);
+    putSortKeys(toUtf8(words), keys);
+    return [...keys];
+  }
+
   it('order strings as their bytes do, but for those that share one', () => {
     const words = fc
       .tuple(fc.string(), fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 2 }))
       .map(([prefix, ends]) => ends.map((end) => prefix + end));
     fc.assert(
       fc.property(words, (some) => {
-        const keys = [...sortKeys(toUtf8(some))];
+        const keys = sortKeys(some);
         for (const [i, word] of some.entries()) {
           const order = Math.sign(Buffer.compare(Buffer.from(word), Buffer.from(some[0]!)));
           const keyOrder = Math.sign(keys[i]! - keys[0]!);
@@ -353,7 +356,7 @@ describe('sortKeys', () => {
 
   it('tell apart what differs in six bytes behind a common prefix', () => {
     const words = ['C000001', 'C000010', 'C0', 'C0000', 'C00002', 'C00', 'C00x'];
-    const keys = [...sortKeys(toUtf8(words))];
+    const keys = sortKeys(words);
     const byKey = [...words].sort((a, b) => keys[words.indexOf(a)]! - keys[words.indexOf(b)]!);
     expect(byKey).toEqual([...words].sort());
   });

@@ -1,11 +1,8 @@
 import { int32Offsets } from '@saleslake/shared/parquet/int32-offsets';
-import {
-  doubleDictionary,
-  int32Dictionary,
-  LARGEST_NUMBER_DICTIONARY,
-} from '@saleslake/shared/parquet/number-dictionary';
+import { doubleDictionary, int32Dictionary } from '@saleslake/shared/parquet/number-dictionary';
 import { doubleRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
 import { encodeInt32 } from '@saleslake/shared/parquet/number-values';
+import { MOST_DISTINCT } from '@saleslake/shared/parquet/kernel';
 import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import fc from 'fast-check';
 
@@ -79,16 +76,16 @@ describe.each([
   const numbers = (count: number) => Int32Array.from({ length: count }, (_, i) => i * step);
 
   it('has at most its largest size', () => {
-    const full = numbers(LARGEST_NUMBER_DICTIONARY);
+    const full = numbers(MOST_DISTINCT);
     const dictionary = int32Dictionary(full, full.length, { minimum: 0, maximum: full.at(-1)! });
     expect(dictionary!.values).toEqual(full);
-    const over = numbers(LARGEST_NUMBER_DICTIONARY + 1);
+    const over = numbers(MOST_DISTINCT + 1);
     const range = { minimum: 0, maximum: over.at(-1)! };
     expect(int32Dictionary(over, over.length, range)).toBeUndefined();
   });
 
   it('begins anew after one that was too large', () => {
-    const over = numbers(2 * LARGEST_NUMBER_DICTIONARY);
+    const over = numbers(2 * MOST_DISTINCT);
     int32Dictionary(over, over.length, { minimum: 0, maximum: over.at(-1)! });
     const few = Int32Array.of(7 * step, 5 * step, 7 * step);
     const dictionary = int32Dictionary(few, 3, { minimum: 5 * step, maximum: 7 * step })!;
