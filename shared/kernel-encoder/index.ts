@@ -17,5 +17,6 @@ export {
   RANGE,
 } from './memory';
 export { findRange, toOffsets } from './range';
+export { putBlock } from './snappy';
 export { putIds } from './snappy-ids';
 export { findKeyRange, findWord, meetWords } from './words';

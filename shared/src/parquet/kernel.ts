@@ -17,6 +17,7 @@ interface Kernel {
   putHybrid: (count: number, width: number, base: number) => number;
   putDeltas: (count: number) => number;
   putWideDeltas: (count: number) => number;
+  putBlock: (length: number) => number;
   putIds: (length: number, rows: number, at: number) => number;
 }
 

@@ -2,7 +2,7 @@ import { putVarint } from './byte-buffer';
 import type { Utf8Values } from './column-batch';
 import { give, kernel, LONGEST_VALUE, output, OUTPUT } from './kernel';
 import type { PageContent } from './page-contents';
-import { setLiteral } from './snappy-elements';
+import { setLiteral } from './snappy-literal';
 
 /** Of the length before each PLAIN string. */
 const LENGTH_BYTES = 4;
