@@ -1,6 +1,6 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { compareBytes, prefixOf } from './compare-bytes';
+import { compareBytes, sortKey } from './compare-bytes';
 import { MOST_WORDS } from './kernel';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
@@ -106,18 +106,18 @@ function rangeOf(
     compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
   let lowest = start;
   let highest = start;
-  let lowestPrefix = prefixOf(bytes, view, offsets[start]!, offsets[start + 1]!);
-  let highestPrefix = lowestPrefix;
+  let lowestKey = sortKey(bytes, view, offsets[start]!, offsets[start + 1]!);
+  let highestKey = lowestKey;
   for (let i = start + 1; i < end; i++) {
-    const prefix = prefixOf(bytes, view, offsets[i]!, offsets[i + 1]!);
-    if (prefix > lowestPrefix && prefix < highestPrefix) continue;
-    if (prefix < lowestPrefix || (prefix === lowestPrefix && isLess(i, lowest))) {
+    const key = sortKey(bytes, view, offsets[i]!, offsets[i + 1]!);
+    if (key > lowestKey && key < highestKey) continue;
+    if (key < lowestKey || (key === lowestKey && isLess(i, lowest))) {
       lowest = i;
-      lowestPrefix = prefix;
+      lowestKey = key;
     }
-    if (prefix > highestPrefix || (prefix === highestPrefix && isLess(highest, i))) {
+    if (key > highestKey || (key === highestKey && isLess(highest, i))) {
       highest = i;
-      highestPrefix = prefix;
+      highestKey = key;
     }
   }
   const word = (i: number): Uint8Array => bytes.slice(offsets[i], offsets[i + 1]);
