@@ -22,6 +22,8 @@ export const MOST_WORDS = 1 << 18;
 export const LAST_PAGES: usize = DISTINCT + MOST_DISTINCT * 4;
 /** Of each word a number that orders it: f64. */
 export const KEYS: usize = LAST_PAGES + MOST_WORDS * 4;
+/** Where a compressor has met what last: u16. */
+export const POSITIONS: usize = KEYS + MOST_WORDS * 8;
 /** The least and the greatest key, as two f64. */
 export const KEY_RANGE: usize = memory.data(16, 8);
 /** The least and the greatest of them, as two i32. */

@@ -1,4 +1,4 @@
-import { INPUT } from './memory';
+import { INPUT, POSITIONS } from './memory';
 import { sameBefore, sameBehind } from './same-bytes';
 import {
   LONGEST_COPY,
@@ -10,10 +10,9 @@ import {
 
 /** Of the length before each PLAIN string. */
 const LENGTH_BYTES: usize = 4;
-// Which string had these two bytes around its beginning last.
+// At POSITIONS is which string had these two bytes around its beginning last.
 const EDGE_BITS = 6;
 const EDGE_MASK = (1 << EDGE_BITS) - 1;
-const BY_EDGES: usize = memory.data(2 << (2 * EDGE_BITS), 16);
 
 /**
  * Writes `rows` strings of `length` bytes, 8 to 60, as PLAIN in the raw Snappy format, at `at` and without
@@ -24,7 +23,7 @@ const BY_EDGES: usize = memory.data(2 << (2 * EDGE_BITS), 16);
 export function putIds(length: usize, rows: usize, at: usize): usize {
   const stride = length + LENGTH_BYTES;
   const mostRows = LONGEST_DISTANCE / stride;
-  memory.fill(BY_EDGES, 0, 2 << (2 * EDGE_BITS));
+  memory.fill(POSITIONS, 0, 2 << (2 * EDGE_BITS));
   let to = at;
   let from = INPUT;
   // The first two strings as they are: what follows may then look a string further back.
@@ -39,7 +38,7 @@ export function putIds(length: usize, rows: usize, at: usize): usize {
   let literal = from;
   for (let row: usize = 2; row < rows; row++, from += length) {
     const edges = ((load<u8>(from - 1) & EDGE_MASK) << EDGE_BITS) | (load<u8>(from) & EDGE_MASK);
-    const slot = BY_EDGES + (edges << 1);
+    const slot = POSITIONS + (edges << 1);
     let back = row - <usize>load<u16>(slot);
     store<u16>(slot, <u16>row);
     // The string before is as good as any: it has the same length.

@@ -1,9 +1,8 @@
-import { INPUT, OUTPUT } from './memory';
+import { INPUT, OUTPUT, POSITIONS } from './memory';
 import { putCopy, putLiteral } from './snappy-elements';
 import { sameBehind } from './same-bytes';
 
 const HASH_BITS = 13;
-const POSITIONS: usize = memory.data(2 << HASH_BITS, 16);
 
 /**
  * Writes a block of `length` bytes, at most 65536, so that all distances fit, in the raw Snappy format,

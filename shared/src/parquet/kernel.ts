@@ -33,19 +33,6 @@ const instance = instantiate(compileModule(KERNEL_CODE), { env: { memory } });
 export const kernel = instance as Kernel;
 
 /** Addresses and limits, as shared/kernel-encoder/memory.ts tells of them. */
-export const {
-  DISTINCT,
-  INPUT,
-  KEY_RANGE,
-  KEYS,
-  LAST_PAGES,
-  MOST_CODES,
-  MOST_DISTINCT,
-  MOST_WORDS,
-  OUTPUT,
-  RANGE,
-} = constantsOf(instance);
-
 type Constant =
   | 'DISTINCT'
   | 'INPUT'
@@ -58,11 +45,14 @@ type Constant =
   | 'OUTPUT'
   | 'RANGE';
 
-function constantsOf(exported: unknown): Record<Constant, number> {
-  const entries = Object.entries(exported as Record<string, { value: number }>);
-  const constants = entries.map(([name, { value }]) => [name, value]);
-  return Object.fromEntries(constants) as Record<Constant, number>;
-}
+const constant = (name: Constant): number =>
+  (instance as Record<Constant, { value: number }>)[name].value;
+
+const INPUT = constant('INPUT');
+export const OUTPUT = constant('OUTPUT');
+export const MOST_CODES = constant('MOST_CODES');
+export const MOST_DISTINCT = constant('MOST_DISTINCT');
+export const MOST_WORDS = constant('MOST_WORDS');
 
 const inputBytes = new Uint8Array(memory.buffer, INPUT, MOST_VALUES * LONGEST_VALUE);
 const inputInts = new Int32Array(memory.buffer, INPUT, MOST_VALUES);
@@ -77,16 +67,16 @@ export const output: ByteBuffer = {
 /** What the kernel leaves for each value that it is given. */
 export const outputInts = new Int32Array(memory.buffer, OUTPUT, MOST_VALUES);
 /** The least and the greatest value that the kernel was given. */
-export const outputRange = new Int32Array(memory.buffer, RANGE, 2);
+export const outputRange = new Int32Array(memory.buffer, constant('RANGE'), 2);
 /** The numbers that have a code, less the least of the range. */
-export const distinctOffsets = new Int32Array(memory.buffer, DISTINCT, MOST_DISTINCT);
+export const distinctOffsets = new Int32Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
 
 /** Of each word of a dictionary the page, counted from 1, that met it last. */
-export const lastPages = new Uint32Array(memory.buffer, LAST_PAGES, MOST_WORDS);
+export const lastPages = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_WORDS);
 /** Of each word a number that orders it. */
-export const wordKeys = new Float64Array(memory.buffer, KEYS, MOST_WORDS);
+export const wordKeys = new Float64Array(memory.buffer, constant('KEYS'), MOST_WORDS);
 /** The least and the greatest key that was found. */
-export const keyRange = new Float64Array(memory.buffer, KEY_RANGE, 2);
+export const keyRange = new Float64Array(memory.buffer, constant('KEY_RANGE'), 2);
 
 /**
  * Gives the kernel values start … end.
