@@ -1,4 +1,5 @@
-import { createMemory, FIRST_FREE_ADDRESS } from './kernel-module';
+import { createMemory } from '../runtime/web-assembly';
+import { FIRST_FREE_ADDRESS } from './kernel-module';
 
 /**
  * The memory in which objects are decoded. It never grows, so that arrays over it stay good; what

@@ -1,3 +1,9 @@
+import {
+  compileModule,
+  instantiate,
+  MEMORY_PAGE_BYTES,
+  type KernelMemory,
+} from '../runtime/web-assembly';
 import { KERNEL_CODE } from './kernel-code';
 
 /**
@@ -81,30 +87,11 @@ export interface KernelHost {
   addText(column: number, start: number, length: number, slot: number): number;
 }
 
-export interface KernelMemory {
-  readonly buffer: ArrayBuffer;
-  /** Replaces the buffer by a larger one: views of the old one are of no use then. */
-  grow(pages: number): number;
-}
-
-// TypeScript has these among the types of browsers only.
-declare const WebAssembly: {
-  Memory: new (limits: { initial: number }) => KernelMemory;
-  Module: new (code: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: unknown };
-};
-
-/** https://webassembly.github.io/spec/core/exec/runtime.html#page-size */
-export const MEMORY_PAGE_BYTES = 1 << 16;
 /** What is below belongs to the kernel. */
 export const FIRST_FREE_ADDRESS = MEMORY_PAGE_BYTES;
 
-const compiled = new WebAssembly.Module(Buffer.from(KERNEL_CODE, 'base64'));
-
-export function createMemory(bytes: number): KernelMemory {
-  return new WebAssembly.Memory({ initial: Math.ceil(bytes / MEMORY_PAGE_BYTES) });
-}
+const compiled = compileModule(KERNEL_CODE);
 
 export function createKernel(memory: KernelMemory, host: KernelHost): Kernel {
-  return new WebAssembly.Instance(compiled, { env: { memory }, host }).exports as Kernel;
+  return instantiate(compiled, { env: { memory }, host }) as Kernel;
 }

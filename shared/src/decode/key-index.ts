@@ -1,11 +1,6 @@
+import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
 import { STAGE_ROWS } from './byte-source';
-import {
-  FIRST_FREE_ADDRESS,
-  MEMORY_PAGE_BYTES,
-  createKernel,
-  createMemory,
-  type KernelHost,
-} from './kernel-module';
+import { createKernel, FIRST_FREE_ADDRESS, type KernelHost } from './kernel-module';
 import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
 
 /** Which keys an object has had so far, each with a hash of its row. */

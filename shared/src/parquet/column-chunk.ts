@@ -3,8 +3,9 @@ import { encodeBigint64, encodeFixedBytes } from './bigint-values';
 import { putBytes, reserve, type ByteBuffer } from './byte-buffer';
 import type { PageCodec } from './codec';
 import type { ColumnVector } from './column-batch';
+import { MOST_VALUES } from './kernel';
 import { encodeInt32, encodeInt64 } from './number-values';
-import { pageContents, type PageContent } from './page-contents';
+import { pageContents } from './page-contents';
 import { LONGEST_PAGE_HEADER, putPageHeader, type PageKind } from './page-header';
 import { Type } from './parquet-format';
 import { physicalType } from './physical-type';
@@ -97,7 +98,7 @@ function as<K extends ColumnVector['kind']>(
 }
 
 /** Small enough to skip by, and large enough that headers and bounds are nothing beside it. */
-const PAGE_ROWS = 16_384;
+const PAGE_ROWS = MOST_VALUES;
 
 function chunkWriter<V>(
   nullable: boolean,
@@ -108,31 +109,32 @@ function chunkWriter<V>(
     const pages = pagesOf(vector.validity, rowCount);
     const values = encode(withoutNulls(vector, rowCount), pages);
     const levels = nullable ? { validity: vector.validity } : undefined;
-    const contents = pageContents(values, levels, pages, codec);
+    const { codec: used, contents, likelyBytes } = pageContents(values, levels, pages, codec);
 
     const chunkStart = out.length;
-    reserve(out, contents.bytes.length + (pages.length + 1) * LONGEST_PAGE_HEADER);
-    let start = 0;
+    reserve(out, likelyBytes + (pages.length + 1) * LONGEST_PAGE_HEADER);
     let uncompressedSize = 0;
-    const putContent = ({ end, uncompressed }: PageContent, header: PageKind): void => {
-      const headerStart = out.length;
-      putPageHeader(out, header, uncompressed, end - start);
-      uncompressedSize += out.length - headerStart + uncompressed;
-      putBytes(out, contents.bytes.subarray(start, end));
-      start = end;
-    };
-    if (values.dictionary) {
-      putContent(contents.dictionary!, { dictionarySize: values.dictionary.size });
+    const written: WrittenPage[] = [];
+    let dictionary = values.dictionary;
+    for (const { bytes, uncompressed } of contents) {
+      const start = out.length;
+      const page = pages[written.length]!;
+      const kind: PageKind = dictionary
+        ? { dictionarySize: dictionary.size }
+        : { rows: page.rowCount, encoding: values.encoding };
+      putPageHeader(out, kind, uncompressed, bytes.length);
+      uncompressedSize += out.length - start + uncompressed;
+      putBytes(out, bytes);
+      if (!dictionary) {
+        const offset = start - chunkStart;
+        written.push({ offset, size: out.length - start, firstRow: page.firstRow });
+      }
+      dictionary = undefined;
     }
-    const written = pages.map(({ firstRow, rowCount: rows }, i): WrittenPage => {
-      const offset = out.length - chunkStart;
-      putContent(contents.pages[i]!, { rows, encoding: values.encoding });
-      return { offset, size: out.length - chunkStart - offset, firstRow };
-    });
 
     const nullCounts = pages.map((page) => page.rowCount - (page.end - page.start));
     return {
-      codec: contents.codec.id,
+      codec: used.id,
       encoding: values.encoding,
       hasDictionary: values.dictionary !== undefined,
       valueCount: rowCount,

@@ -1,5 +1,4 @@
 import type { Utf8Values } from './column-batch';
-import { grown } from './grown';
 
 /** Compares two byte strings as unsigned bytes, as Parquet compares UTF-8. */
 export function compareBytes(
@@ -18,42 +17,28 @@ export function compareBytes(
   return aEnd - aStart - (bEnd - bStart);
 }
 
-/**
- * The first four bytes as a big-endian number, which orders strings but for those that share it.
- */
-export function prefixOf(bytes: Uint8Array, view: DataView, start: number, end: number): number {
-  if (end - start >= 4) return view.getUint32(start, false);
-  let prefix = 0;
-  for (let i = 0; i < 4; i++) prefix = prefix * 256 + (start + i < end ? bytes[start + i]! : 0);
-  return prefix;
-}
-
 /** Six bytes, which a double holds as a whole number. */
 const KEY_BYTES = 6;
 
-// Encoding never waits in between, so every column of every file can use the same.
-let keys = new Float64Array(0);
-
 /**
- * A number for each string, that orders strings but for those that share it: the bytes behind the
- * prefix that all have in common. A view that the next call overwrites.
+ * A number that orders strings but for those that share it: the first six bytes, as if the string
+ * went on with zeros. `view` looks at `bytes`.
  */
-export function sortKeys({ bytes, offsets }: Utf8Values): Float64Array {
+export function sortKey(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  // Behind the last strings there are no six bytes to read.
+  return start > bytes.length - KEY_BYTES
+    ? slowKey(bytes, start, end)
+    : keyOf(view.getInt32(start, false), view.getUint16(start + 4, false), end - start);
+}
+
+/** Puts the key of each string, without the prefix that all have in common. */
+export function putSortKeys({ bytes, offsets }: Utf8Values, keys: Float64Array): void {
   const size = offsets.length - 1;
-  keys = grown(keys, size);
   const skipped = commonPrefix(bytes, offsets, size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Behind the last words there are no six bytes to read.
-  const lastSix = bytes.length - KEY_BYTES;
   for (let i = 0; i < size; i++) {
-    const start = (offsets[i]! + skipped) | 0;
-    const length = (offsets[i + 1]! - start) | 0;
-    keys[i] =
-      start > lastSix
-        ? slowKey(bytes, start, start + length)
-        : keyOf(view.getInt32(start, false), view.getUint16(start + 4, false), length);
+    keys[i] = sortKey(bytes, view, (offsets[i]! + skipped) | 0, offsets[i + 1]! | 0);
   }
-  return keys;
 }
 
 /** Of four bytes and the two behind them, as if the string went on with zeros behind its length. */

@@ -1,6 +1,6 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import { putDeltaInt32, putDeltaInt64 } from './delta-binary-packed';
-import { int32Offsets } from './int32-offsets';
+import { int32Offsets, type Int32Offsets } from './int32-offsets';
 import {
   denseDictionary,
   doubleDictionary,
@@ -16,13 +16,14 @@ import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 /** See putDeltaInt32. */
 const INT32_DELTA_RANGE = 2 ** 31;
 /** See putDeltaInt64. */
-const INT64_DELTA_BOUND = 2 ** 51;
+const INT64_DELTA_BOUND = 2 ** 52;
 
 type PutNumbers = (out: ByteBuffer, start: number, end: number) => void;
 
 /** INT32 values: plain, as deltas or with a dictionary, whichever is estimated smallest. */
 export function encodeInt32(values: Int32Array, pages: PageRows[]): ValueEncoding<number> {
-  return encodeOffsets(values, 0, pages, 32, {
+  const ranges = pages.map(({ start, end }) => int32Range(values, start, end));
+  return encodeOffsets({ base: 0, offsets: values, ranges }, pages, 32, {
     plain: (out, start, end) => putPlainInt32(out, values, start, end),
     distinct: (out, distinct) => putPlainInt32(out, distinct, 0, distinct.length),
   });
@@ -31,25 +32,23 @@ export function encodeInt32(values: Int32Array, pages: PageRows[]): ValueEncodin
 /** The same for INT64 values that doubles hold. */
 export function encodeInt64(values: Float64Array, pages: PageRows[]): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
-  const near = count > 0 ? int32Offsets(values, count) : undefined;
+  const near = count > 0 ? int32Offsets(values, pages) : undefined;
   const plain: PutNumbers = (out, start, end) => putPlainInt64(out, values, start, end, 0);
   if (!near) return encodeFar(values, pages, plain);
-  return encodeOffsets(near.offsets, near.base, pages, 64, {
+  return encodeOffsets(near, pages, 64, {
     plain,
     distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, near.base),
   });
 }
 
-/** Numbers as offsets from `base`, which take `plainBits` where they are written plain. */
+/** Numbers that take `plainBits` where they are written plain. */
 function encodeOffsets(
-  offsets: Int32Array,
-  base: number,
+  { base, offsets, ranges }: Int32Offsets,
   pages: PageRows[],
   plainBits: number,
   put: { plain: PutNumbers; distinct: (out: ByteBuffer, distinct: Int32Array) => void },
 ): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
-  const ranges = pages.map(({ start, end }) => int32Range(offsets, start, end));
   const whole = rangeOfAll(ranges);
   return {
     ...smallest(offsets, count, plainBits, {

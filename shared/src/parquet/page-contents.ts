@@ -2,22 +2,22 @@ import { createByteBuffer, type ByteBuffer } from './byte-buffer';
 import { isWorthwhile, snappy, uncompressed, type PageCodec } from './codec';
 import type { Utf8Values } from './column-batch';
 import { putLevels } from './levels';
-import { idLength, putSnappyIds } from './snappy-ids';
+import { idLength, plainIdBytes, snappyIds } from './snappy-ids';
 import type { PageRows, ValueEncoding } from './value-encoding';
 
-/** The pages of a column chunk as they are stored, without their headers, one behind another. */
+/** The pages of a column chunk as they are stored, without their headers. */
 export interface PageContents {
   /** One codec serves a whole chunk. */
   codec: PageCodec;
-  dictionary?: PageContent;
-  pages: PageContent[];
-  /** A view that the next chunk overwrites. */
-  bytes: Uint8Array;
+  /** Of its dictionary, where it has one, and then of each page. */
+  contents: Iterable<PageContent>;
+  /** All together take hardly more. */
+  likelyBytes: number;
 }
 
 export interface PageContent {
-  /** Where it ends among the bytes. */
-  end: number;
+  /** A view that the next content overwrites. */
+  bytes: Uint8Array;
   /** Its size before compression. */
   uncompressed: number;
 }
@@ -52,15 +52,15 @@ function idContents(
   levels: Levels | undefined,
   pages: PageRows[],
 ): PageContents {
-  compressed.length = 0;
-  const contents = pages.map((page): PageContent => {
-    body.length = 0;
-    if (levels) putLevels(body, levels.validity, page);
-    const head = body.bytes.subarray(0, body.length);
-    const size = putSnappyIds(compressed, head, ids, length, page.start, page.end);
-    return { end: compressed.length, uncompressed: size };
-  });
-  return { codec: snappy, pages: contents, bytes: written(compressed) };
+  function* contents(): Generator<PageContent, void> {
+    for (const page of pages) {
+      body.length = 0;
+      if (levels) putLevels(body, levels.validity, page);
+      yield snappyIds(written(body), ids, length, page.start, page.end);
+    }
+  }
+  const count = pages.at(-1)!.end;
+  return { codec: snappy, contents: contents(), likelyBytes: plainIdBytes(length, count) };
 }
 
 function anyContents<V>(
@@ -82,19 +82,24 @@ function anyContents<V>(
   const shrinksPages = isWorthwhile(wanted, body, dictionaryEnd, body.length);
   const codec = shrinksDictionary || shrinksPages ? wanted : uncompressed;
 
-  compressed.length = 0;
   const content = (shrinks: boolean, start: number, end: number): PageContent => {
-    if (codec === uncompressed) return { end, uncompressed: end - start };
+    const size = end - start;
+    if (codec === uncompressed)
+      return { bytes: body.bytes.subarray(start, end), uncompressed: size };
+    compressed.length = 0;
     if (shrinks) codec.put(compressed, body, start, end);
     else codec.putAsIs(compressed, body, start, end);
-    return { end: compressed.length, uncompressed: end - start };
+    return { bytes: written(compressed), uncompressed: size };
   };
-  return {
-    codec,
-    dictionary: values.dictionary && content(shrinksDictionary, 0, dictionaryEnd),
-    pages: ends.map((end, i) => content(shrinksPages, ends[i - 1] ?? dictionaryEnd, end)),
-    bytes: written(codec === uncompressed ? body : compressed),
-  };
+  function* contents(): Generator<PageContent, void> {
+    let start = dictionaryEnd;
+    if (values.dictionary) yield content(shrinksDictionary, 0, start);
+    for (const end of ends) {
+      yield content(shrinksPages, start, end);
+      start = end;
+    }
+  }
+  return { codec, contents: contents(), likelyBytes: body.length };
 }
 
 /** The share that a dictionary must have of a chunk. */

@@ -1,6 +1,7 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { compareBytes, prefixOf } from './compare-bytes';
+import { compareBytes, sortKey } from './compare-bytes';
+import { MOST_WORDS } from './kernel';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import { utf8Values } from './utf8-values';
@@ -8,7 +9,8 @@ import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 import { wordUsage, type WordUsage } from './word-usage';
 
 /**
- * Strings that came with a dictionary are written with it, as long as it is smaller; all others
+ * Strings that came with a dictionary are written with it, as long as it is smaller and has
+ * no more than MOST_WORDS; all others
  * plain: DELTA_LENGTH_BYTE_ARRAY is not readable everywhere.
  */
 export function encodeStrings(
@@ -17,6 +19,9 @@ export function encodeStrings(
 ): ValueEncoding<Uint8Array> {
   if (vector.kind === 'utf8') return encodePlain(vector.values, pages);
   const count = pages.at(-1)!.end;
+  if (vector.dictionary.offsets.length - 1 > MOST_WORDS) {
+    return encodePlain(utf8Values(vector, count), pages);
+  }
   const given = new Int32Array(vector.codes.buffer, vector.codes.byteOffset, count);
   const usage = wordUsage(vector.dictionary, given, pages);
   const { dictionary, codes } = withoutUnused(vector.dictionary, given, count, usage);
@@ -101,18 +106,18 @@ function rangeOf(
     compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
   let lowest = start;
   let highest = start;
-  let lowestPrefix = prefixOf(bytes, view, offsets[start]!, offsets[start + 1]!);
-  let highestPrefix = lowestPrefix;
+  let lowestKey = sortKey(bytes, view, offsets[start]!, offsets[start + 1]!);
+  let highestKey = lowestKey;
   for (let i = start + 1; i < end; i++) {
-    const prefix = prefixOf(bytes, view, offsets[i]!, offsets[i + 1]!);
-    if (prefix > lowestPrefix && prefix < highestPrefix) continue;
-    if (prefix < lowestPrefix || (prefix === lowestPrefix && isLess(i, lowest))) {
+    const key = sortKey(bytes, view, offsets[i]!, offsets[i + 1]!);
+    if (key > lowestKey && key < highestKey) continue;
+    if (key < lowestKey || (key === lowestKey && isLess(i, lowest))) {
       lowest = i;
-      lowestPrefix = prefix;
+      lowestKey = key;
     }
-    if (prefix > highestPrefix || (prefix === highestPrefix && isLess(highest, i))) {
+    if (key > highestKey || (key === highestKey && isLess(highest, i))) {
       highest = i;
-      highestPrefix = prefix;
+      highestKey = key;
     }
   }
   const word = (i: number): Uint8Array => bytes.slice(offsets[i], offsets[i + 1]);

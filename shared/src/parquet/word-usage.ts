@@ -1,6 +1,6 @@
 import type { Utf8Values } from './column-batch';
-import { compareBytes, sortKeys } from './compare-bytes';
-import { grown } from './grown';
+import { compareBytes, putSortKeys } from './compare-bytes';
+import { give, kernel, keyRange, lastPages, wordKeys } from './kernel';
 import type { PageRows, ValueRange } from './value-encoding';
 
 /** Which words of a dictionary its codes use. */
@@ -11,73 +11,44 @@ export interface WordUsage {
   ranges: (ValueRange<Uint8Array> | undefined)[];
 }
 
-// The page, counted from 1, that met a word last. Encoding never waits in between, so every
-// column of every file can use the same.
-let lastPages = new Uint32Array(1024);
-
-/** Looks at each code once. What it returns is good until the next call. */
+/**
+ * Looks at each code once. What it returns is good until the next call.
+ * @throws RangeError where there are more than MOST_WORDS.
+ */
 export function wordUsage(dictionary: Utf8Values, codes: Int32Array, pages: PageRows[]): WordUsage {
   const size = dictionary.offsets.length - 1;
-  lastPages = grown(lastPages, size);
-  lastPages.fill(0, 0, size);
-  const keys = sortKeys(dictionary);
+  // And of some behind, at which the kernel looks too.
+  lastPages.fill(0, 0, size + 3);
+  putSortKeys(dictionary, wordKeys);
   const ranges = pages.map(({ start, end }, i) => {
     if (start === end) return undefined;
-    mark(lastPages, codes, start, end, i + 1);
-    return rangeOfMarked(dictionary, keys, size, i + 1);
+    give(codes, start, end);
+    kernel.meetWords(end - start, i + 1);
+    return rangeOfWords(dictionary, size, i + 1);
   });
   let used = 0;
   for (let code = 0; code < size; code++) if (lastPages[code] !== 0) used++;
   return { used, isUsed: (code) => lastPages[code] !== 0, ranges };
 }
 
-function mark(
-  marks: Uint32Array,
-  codes: Int32Array,
-  start: number,
-  end: number,
-  page: number,
-): void {
-  // Eight at a time: the loop itself takes longer than what it does.
-  const whole = start + ((end - start) & ~7);
-  for (let i = start; i < whole; i += 8) {
-    marks[codes[i]!] = page;
-    marks[codes[i + 1]!] = page;
-    marks[codes[i + 2]!] = page;
-    marks[codes[i + 3]!] = page;
-    marks[codes[i + 4]!] = page;
-    marks[codes[i + 5]!] = page;
-    marks[codes[i + 6]!] = page;
-    marks[codes[i + 7]!] = page;
-  }
-  for (let i = whole; i < end; i++) marks[codes[i]!] = page;
-}
-
 /** Of the words that the page has met, of which there is at least one. */
-function rangeOfMarked(
+function rangeOfWords(
   { bytes, offsets }: Utf8Values,
-  keys: Float64Array,
   size: number,
   page: number,
 ): ValueRange<Uint8Array> {
-  const isLess = (a: number, b: number): boolean =>
-    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
-  let lowest = -1;
-  let highest = -1;
-  let lowestKey = Infinity;
-  let highestKey = -Infinity;
-  for (let code = 0; code < size; code++) {
-    if (lastPages[code] !== page) continue;
-    const key = keys[code]!;
-    if (key < lowestKey || (key === lowestKey && isLess(code, lowest))) {
-      lowest = code;
-      lowestKey = key;
+  kernel.findKeyRange(size, page);
+  const [least, greatest] = keyRange as unknown as [number, number];
+  const compare = (a: number, b: number): number =>
+    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!);
+  /** Of the words that share the key. */
+  const farthest = (key: number, sign: number): Uint8Array => {
+    const next = (start: number): number => kernel.findWord(start, size, page, key);
+    let word = next(0);
+    for (let other = next(word + 1); other < size; other = next(other + 1)) {
+      if (compare(other, word) * sign > 0) word = other;
     }
-    if (key > highestKey || (key === highestKey && isLess(highest, code))) {
-      highest = code;
-      highestKey = key;
-    }
-  }
-  const word = (code: number): Uint8Array => bytes.slice(offsets[code], offsets[code + 1]);
-  return { minimum: word(lowest), maximum: word(highest) };
+    return bytes.slice(offsets[word], offsets[word + 1]);
+  };
+  return { minimum: farthest(least, -1), maximum: farthest(greatest, 1) };
 }

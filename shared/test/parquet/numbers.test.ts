@@ -1,11 +1,8 @@
 import { int32Offsets } from '@saleslake/shared/parquet/int32-offsets';
-import {
-  doubleDictionary,
-  int32Dictionary,
-  LARGEST_NUMBER_DICTIONARY,
-} from '@saleslake/shared/parquet/number-dictionary';
+import { doubleDictionary, int32Dictionary } from '@saleslake/shared/parquet/number-dictionary';
 import { doubleRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
 import { encodeInt32 } from '@saleslake/shared/parquet/number-values';
+import { MOST_DISTINCT } from '@saleslake/shared/parquet/kernel';
 import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import fc from 'fast-check';
 
@@ -17,6 +14,9 @@ const bound = (values: readonly number[]) => ({
   minimum: Math.min(...values),
   maximum: Math.max(...values),
 });
+
+/** All values on one page. */
+const pages = (count: number) => [{ firstRow: 0, rowCount: count, start: 0, end: count }];
 
 /** Values that repeat, over a range of the size. */
 const repeating = (range: number): fc.Arbitrary<number[]> =>
@@ -50,7 +50,6 @@ describe.each([
 });
 
 describe('the encoding of numbers', () => {
-  const pages = (count: number) => [{ firstRow: 0, rowCount: count, start: 0, end: count }];
   const encodingOf = (value: (i: number) => number) => {
     const values = Int32Array.from({ length: 4096 }, (_, i) => value(i));
     const { encoding, dictionary } = encodeInt32(values, pages(4096));
@@ -77,16 +76,16 @@ describe.each([
   const numbers = (count: number) => Int32Array.from({ length: count }, (_, i) => i * step);
 
   it('has at most its largest size', () => {
-    const full = numbers(LARGEST_NUMBER_DICTIONARY);
+    const full = numbers(MOST_DISTINCT);
     const dictionary = int32Dictionary(full, full.length, { minimum: 0, maximum: full.at(-1)! });
     expect(dictionary!.values).toEqual(full);
-    const over = numbers(LARGEST_NUMBER_DICTIONARY + 1);
+    const over = numbers(MOST_DISTINCT + 1);
     const range = { minimum: 0, maximum: over.at(-1)! };
     expect(int32Dictionary(over, over.length, range)).toBeUndefined();
   });
 
   it('begins anew after one that was too large', () => {
-    const over = numbers(2 * LARGEST_NUMBER_DICTIONARY);
+    const over = numbers(2 * MOST_DISTINCT);
     int32Dictionary(over, over.length, { minimum: 0, maximum: over.at(-1)! });
     const few = Int32Array.of(7 * step, 5 * step, 7 * step);
     const dictionary = int32Dictionary(few, 3, { minimum: 5 * step, maximum: 7 * step })!;
@@ -102,7 +101,7 @@ describe('int32Offsets', () => {
     fc.assert(
       fc.property(first, fc.array(near, { maxLength: 30 }), (base, offsets) => {
         const values = Float64Array.from([0, ...offsets], (offset) => base + offset);
-        const found = int32Offsets(values, values.length)!;
+        const found = int32Offsets(values, pages(values.length))!;
         expect(found.base).toBe(base);
         expect([...found.offsets.subarray(0, values.length)]).toEqual([0, ...offsets]);
       }),
@@ -113,7 +112,7 @@ describe('int32Offsets', () => {
     for (const at of [1, 4, 5, 9]) {
       const values = new Float64Array(10).fill(1e12);
       values[at]! += offset;
-      expect(int32Offsets(values, 10)).toBeUndefined();
+      expect(int32Offsets(values, pages(10))).toBeUndefined();
     }
   });
 });
