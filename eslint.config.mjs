@@ -11,7 +11,7 @@ export default tseslint.config(
       '**/.saleslake/',
       '**/dist/',
       // AssemblyScript, whose types no rule knows: i32, v128.
-      'shared/kernel*/',
+      'shared/kernels/*/',
     ],
   },
   js.configs.recommended,

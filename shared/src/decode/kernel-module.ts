@@ -7,7 +7,7 @@ import {
 import { KERNEL_CODE } from './kernel-code';
 
 /**
- * The inner loops of the decoder, as WebAssembly: see `shared/kernel` for what each function does.
+ * The inner loops of the decoder, as WebAssembly: see `shared/kernels/decoder` for what each function does.
  * Positions are addresses in the memory of the instance.
  */
 export interface Kernel {
@@ -79,7 +79,7 @@ export interface Kernel {
   fillSlots: (entries: number, size: number, slots: number, mask: number) => void;
 }
 
-/** What the kernel asks for: see `shared/kernel/host.ts`. */
+/** What the kernel asks for: see `shared/kernels/decoder/host.ts`. */
 export interface KernelHost {
   readValue(reader: number, at: number, row: number): number;
   noValue(reader: number, row: number): void;

@@ -1,7 +1,7 @@
 import { isBlank, skipBlank } from './json-values';
 import type { StagedValidity } from './validity';
 
-/** Which of the kernel's readers reads a member: see `shared/kernel/record.ts`. */
+/** Which of the kernel's readers reads a member: see `shared/kernels/decoder/record.ts`. */
 export const MEMBER_KINDS = {
   hosted: 0,
   text: 1,

@@ -13,7 +13,7 @@ export interface HashedColumn {
   prepare?: (rows: number) => void;
 }
 
-/** See `shared/kernel/row-hash.ts`. */
+/** See `shared/kernels/decoder/row-hash.ts`. */
 const HASHED_KINDS = { text: 0, int32: 1, int64: 2 } as const;
 const COLUMN_BYTES = 16;
 

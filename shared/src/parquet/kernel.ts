@@ -3,7 +3,7 @@ import { putBytes, type ByteBuffer } from './byte-buffer';
 import { KERNEL_CODE } from './kernel-code';
 
 /**
- * The inner loops of the writer, as WebAssembly: see `shared/kernel-encoder` for what each function
+ * The inner loops of the writer, as WebAssembly: see `shared/kernels/encoder` for what each function
  * does. It takes one page of values at a time, by `give`.
  */
 interface Kernel {
@@ -32,7 +32,7 @@ const instance = instantiate(compileModule(KERNEL_CODE), { env: { memory } });
 
 export const kernel = instance as Kernel;
 
-/** Addresses and limits, as shared/kernel-encoder/memory.ts tells of them. */
+/** Addresses and limits, as shared/kernels/encoder/memory.ts tells of them. */
 type Constant =
   | 'DISTINCT'
   | 'INPUT'

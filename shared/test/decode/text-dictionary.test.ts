@@ -2,8 +2,8 @@ import { createArena, memory, type Arena } from '@saleslake/shared/decode/arena'
 import { STAGE_ROWS, source } from '@saleslake/shared/decode/byte-source';
 import { hostColumn, kernel } from '@saleslake/shared/decode/kernel';
 import { putLayout } from '@saleslake/shared/decode/layout-plan';
+import { NO_TEXT } from '@saleslake/shared/decode/pack-texts';
 import {
-  NO_TEXT,
   createTextDictionary,
   type TextDictionary,
 } from '@saleslake/shared/decode/text-dictionary';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileKernel, KERNELS } from '../../compile-kernel';
+import { compileKernel, KERNELS } from '../../kernels/compile-kernel';
 
 describe('a kernel in use', () => {
   it.each(KERNELS)('is what $sources compiles to', ({ sources, code }) => {

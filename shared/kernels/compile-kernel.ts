@@ -15,11 +15,11 @@ const OPTIONS = [
 
 /** The folder of each kernel's sources, and where the module that they make is kept. */
 export const KERNELS = [
-  { sources: 'shared/kernel', code: 'shared/src/decode/kernel-code.ts' },
-  { sources: 'shared/kernel-encoder', code: 'shared/src/parquet/kernel-code.ts' },
+  { sources: 'shared/kernels/decoder', code: 'shared/src/decode/kernel-code.ts' },
+  { sources: 'shared/kernels/encoder', code: 'shared/src/parquet/kernel-code.ts' },
 ];
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '..', '..');
 
 /**
  * Compiles a kernel to WebAssembly.

@@ -4,5 +4,5 @@ import { join } from 'node:path';
 import { compileKernel, KERNELS } from './compile-kernel';
 
 for (const { sources, code } of KERNELS) {
-  writeFileSync(join(__dirname, '..', code), compileKernel(sources));
+  writeFileSync(join(__dirname, '..', '..', code), compileKernel(sources));
 }
