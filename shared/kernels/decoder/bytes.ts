@@ -3,17 +3,6 @@
 /** What a reader returns in place of a position, where the text is not as simple as it expects. */
 export const MISS: i32 = -1;
 
-const MISSES: usize = memory.data<i32>([0]);
-
-/**
- * MISS, as all readers return it that do their work in the loop over a record. With an effect it is no
- * value that compilers choose without a branch: a branch is foreseen, while the reading of all that
- * comes behind would wait for such a choice.
- */
-export function miss(): i32 {
-  store<i32>(MISSES, load<i32>(MISSES) + 1);
-  return MISS;
-}
 export const QUOTE: i32 = 0x22;
 export const MINUS: i32 = 0x2d;
 export const POINT: i32 = 0x2e;

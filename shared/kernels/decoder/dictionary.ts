@@ -14,6 +14,8 @@ class Slot {
   length: u32;
 }
 
+export const SLOT_BYTES: u32 = 16;
+
 /** Distinct texts. */
 @unmanaged
 export class Dictionary {
@@ -59,7 +61,7 @@ export class Dictionary {
 
   @inline
   slot(place: u32): Slot {
-    return changetype<Slot>(this.slots + (place << 4));
+    return changetype<Slot>(this.slots + place * SLOT_BYTES);
   }
 }
 

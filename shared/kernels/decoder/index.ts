@@ -4,25 +4,25 @@
 import { DecimalTarget, IntTarget } from './number';
 import { TimestampTarget } from './timestamp';
 
-export { enterText, fillDictionary } from './dictionary';
+export { SLOT_BYTES, enterText, fillDictionary } from './dictionary';
 export { seedHashes } from './hash';
-export { addKeys, fillSlots } from './key-index';
+export { ENTRY_BYTES, addKeys, fillSlots } from './key-index';
 export { checkProduct } from './product';
-export { readLines, readRecord, resetLayout } from './record';
+export { FIELD_BYTES, readLines, readRecord, resetLayout } from './record';
 export { hashRows } from './row-hash';
+export { RUN_BYTES, renewCodes } from './run';
 export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';
-export { renewCodes } from './run';
 export { clearText, packTexts, takeText } from './text';
 export { readDate } from './timestamp';
 
 export function readInt(target: IntTarget, at: i32, row: i32): i32 {
-  return target.read(at, row);
+  return target.readAny(at, row);
 }
 
 export function readDecimal(target: DecimalTarget, at: i32, row: i32): i32 {
-  return target.read(at, row);
+  return target.readAny(at, row);
 }
 
 export function readTimestamp(target: TimestampTarget, at: i32, row: i32): i32 {
-  return target.read(at, row);
+  return target.readAny(at, row);
 }

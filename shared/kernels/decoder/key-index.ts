@@ -1,7 +1,7 @@
 import { mixA } from './hash';
 
 /** A row: hashes of its key and of all of it, and its line; and as many bytes a row. */
-const ENTRY_BYTES: usize = 20;
+export const ENTRY_BYTES: usize = 20;
 
 /**
  * Adds rows to an index of those that came before. They stand one behind another at `entries`, the

@@ -1,4 +1,4 @@
-import { MINUS, MISS, miss, POINT, QUOTE, ZERO } from './bytes';
+import { MINUS, MISS, POINT, QUOTE, ZERO } from './bytes';
 
 /** Fifteen digits are exact in a double: https://tc39.es/ecma262/#sec-number.max_safe_integer */
 const DOUBLE_DIGITS: i32 = 15;
@@ -31,6 +31,11 @@ function bitsBefore(found: u64): u64 {
   return ctz(found) & 0x38;
 }
 
+/** Whether there are one to seven digits first, and the first of several is not 0. */
+function isUsual(digits: u64, found: u64, bits: u64): bool {
+  return found != 0 && bits != 0 && ((digits & 0xff) != 0 || bits == 8);
+}
+
 /**
  * The number of eight digits, the first in the lowest byte: neighbours first, then pairs of them,
  * and the upper half of each product has the sum.
@@ -55,12 +60,9 @@ export class IntTarget {
     const digits = load<u64>(start) ^ ZEROS;
     const found = notDigits(digits);
     const bits = bitsBefore(found);
-    // More than seven digits, or none; or the first of several is 0.
-    if (found == 0 || bits == 0 || ((digits & 0xff) == 0 && bits > 8)) {
-      return miss();
-    }
+    if (!isUsual(digits, found, bits)) return MISS;
     const value = eightDigits(digits << (64 - bits));
-    if (!this.take(value, row)) return miss();
+    if (!this.take(value, row)) return MISS;
     return start + <i32>(bits >> 3);
   }
 
@@ -96,21 +98,19 @@ export class DecimalTarget {
     const digits = load<u64>(start) ^ ZEROS;
     const found = notDigits(digits);
     const bits = bitsBefore(found);
-    if (found == 0 || bits == 0 || ((digits & 0xff) == 0 && bits > 8)) {
-      return miss();
-    }
+    if (!isUsual(digits, found, bits)) return MISS;
     if (((digits >> bits) & 0xff) != POINT_LESS_ZERO) {
-      if (!this.take(eightDigits(digits << (64 - bits)), this.scale, row)) return miss();
+      if (!this.take(eightDigits(digits << (64 - bits)), this.scale, row)) return MISS;
       return start + <i32>(bits >> 3);
     }
     const behind = found & (found - 1);
     const endBits = bitsBefore(behind);
     const places = <i32>((endBits - bits) >> 3) - 1;
-    if (behind == 0 || places == 0) return miss();
+    if (behind == 0 || places == 0) return MISS;
     // The digits behind the point move to where it stands.
     const whole = ((<u64>1) << bits) - 1;
     const all = (digits & whole) | ((digits >> 8) & ~whole);
-    if (!this.take(eightDigits(all << (72 - endBits)), this.scale - places, row)) return miss();
+    if (!this.take(eightDigits(all << (72 - endBits)), this.scale - places, row)) return MISS;
     return start + <i32>(endBits >> 3);
   }
 
@@ -157,7 +157,7 @@ export class DecimalTarget {
 }
 
 /** The position of the first byte from `start` that is no digit. */
-export function behindDigits(start: i32): i32 {
+function behindDigits(start: i32): i32 {
   let at = start;
   while (<u32>(load<u8>(at) - ZERO) <= 9) at++;
   return at;

@@ -1,6 +1,6 @@
 /**
- * Marks with a 1 in `bad` the rows in which a product is not that of its factors, and adds up how
- * many; each column has 32-bit numbers or doubles. A product of two whole numbers is exact in a double
+ * Marks with a 1 in `bad` the rows in which a total is not the product of its factors; each column has
+ * 32-bit numbers or doubles. A product of two whole numbers is exact in a double
  * up to 2^53; beyond, it is not rounded to below that, and a total of at most 15 digits is.
  */
 export function checkProduct(

@@ -1,4 +1,4 @@
-import { MISS, NULL_WORD, QUOTE, miss, sameBytes } from './bytes';
+import { MISS, NULL_WORD, QUOTE, sameBytes } from './bytes';
 import { noValue, readValue } from './host';
 import { DecimalTarget, IntTarget, skipNumber } from './number';
 import { Run } from './run';
@@ -46,7 +46,7 @@ class Field {
     return length <= 32 || sameBytes(this.literal, at, length);
   }
 
-  /** Reads its value, or null, where that is one of the usual. */
+  /** Reads its value where it is null, or one of the usual. */
   @inline
   read(at: i32, row: i32): i32 {
     if (this.validity != 0) {
@@ -67,19 +67,12 @@ class Field {
       case TIMESTAMP:
         return changetype<TimestampTarget>(target).read(at, row);
       default:
-        return miss();
+        return MISS;
     }
   }
 
-  /** As read, where it may take a call: not to have its code everywhere. */
-  readOne(at: i32, row: i32): i32 {
-    return this.read(at, row);
-  }
-
-  /** Reads any value that the column may have, or null. */
-  readAny(at: i32, row: i32): i32 {
-    const behind = this.readOne(at, row);
-    if (behind >= 0) return behind;
+  /** Reads any other value that the column may have. It is rare, and kept apart from what is not. */
+  readOther(at: i32, row: i32): i32 {
     const target = this.target;
     switch (this.kind) {
       case TEXT:
@@ -110,11 +103,16 @@ class Field {
   clear(row: i32): void {
     const kind = this.kind;
     const target = this.target;
-    if (kind == SKIPPED) return;
     store<u8>(this.validity + row, 0);
     if (kind == TEXT) clearText(changetype<TextTarget>(target), row);
     else if (kind == INT || kind == DATE) store<i32>(load<usize>(target) + (row << 2), 0);
     else store<f64>(load<usize>(target) + (row << 3), 0);
+  }
+
+  /** Notes that a record lacks it. */
+  leaveOut(row: i32): void {
+    if (this.kind == HOSTED) noValue(<i32>this.target, row);
+    else if (this.kind != SKIPPED) this.clear(row);
   }
 }
 
@@ -125,8 +123,6 @@ class Layout {
   behindFields: usize;
   /** Whether separators stand in the literals: where the first member is there in each record. */
   separated: i32;
-  /** Whether a record may have usual values alone: separators as above, and no member that is hosted. */
-  usual: i32;
 }
 
 /** Of each staged row where its record stands. */
@@ -140,7 +136,7 @@ class Rows {
 }
 
 /** Of a Field with what stands behind it. */
-const FIELD_BYTES: usize = 80;
+export const FIELD_BYTES: usize = 80;
 
 const OPEN_BRACE: i32 = 0x7b;
 const CLOSE_BRACE: i32 = 0x7d;
@@ -150,40 +146,34 @@ const RETURN: i32 = 0x0d;
 
 /** Reads the record at `start` into `row` where it has the layout. @returns the position behind it, or MISS. */
 export function readRecord(layout: Layout, start: i32, row: i32): i32 {
-  if (layout.usual) {
-    const behind = readUsual(layout, start, row);
-    if (behind >= 0) return behind;
-  }
-  return readAny(layout, start, row);
-}
-
-/** Reads a record of usual values alone. It calls no function, so that all it needs stays in registers. */
-function readUsual(layout: Layout, start: i32, row: i32): i32 {
   const behindFields = layout.behindFields;
+  const separated = layout.separated;
   let at = start;
   for (let place = layout.fields; place < behindFields; place += FIELD_BYTES) {
     const field = changetype<Field>(place);
-    if (field.matches(at)) {
-      at = field.read(at + field.length, row);
-      if (at < 0) return miss();
-      if (field.run != 0) {
-        const run = changetype<Run>(field.run);
-        if (run.credit > 0) {
-          const code = field.codeOf(row);
-          let behind = run.recall(code, field.targets, at, row);
-          if (behind < 0) behind = readRun(run, field, at, row);
-          if (behind < 0) return miss();
-          at = behind;
-          place += <usize>run.fields * FIELD_BYTES;
-        }
-      }
-    } else {
-      if (!field.optional) return miss();
-      field.clear(row);
+    const literal = at + i32(!separated);
+    const separator = at == start ? OPEN_BRACE : COMMA;
+    const isNext = separated || load<u8>(at) == separator;
+    if (!isNext || !field.matches(literal)) {
+      if (!field.optional) return MISS;
+      field.leaveOut(row);
+      continue;
     }
+    at = literal + field.length;
+    let behind = field.read(at, row);
+    if (behind < 0) behind = field.readOther(at, row);
+    if (behind < 0) return MISS;
+    at = behind;
+    if (field.run == 0) continue;
+    const run = changetype<Run>(field.run);
+    if (run.credit <= 0) continue;
+    behind = run.recall(field.codeOf(row), field.targets, at, row);
+    if (behind < 0) behind = readRun(run, field, at, row);
+    if (behind < 0) return MISS;
+    at = behind;
+    place += <usize>run.fields * FIELD_BYTES;
   }
-  if (load<u8>(at) != CLOSE_BRACE) return miss();
-  return at + 1;
+  return load<u8>(at) == CLOSE_BRACE ? at + 1 : MISS;
 }
 
 /** Reads the fields that follow one by one, and remembers them. */
@@ -192,7 +182,7 @@ function readRun(run: Run, field: Field, start: i32, row: i32): i32 {
   for (let i = 1; i <= run.fields; i++) {
     const next = changetype<Field>(changetype<usize>(field) + <usize>i * FIELD_BYTES);
     if (!next.matches(at)) return MISS;
-    at = next.readOne(at + next.length, row);
+    at = changetype<TextTarget>(next.target).readAny(at + next.length, row);
     if (at < 0) return MISS;
   }
   if (changetype<TextTarget>(field.target).dictionary == 0) run.credit = 0;
@@ -206,29 +196,6 @@ export function resetLayout(layout: Layout): void {
     const run = changetype<Field>(place).run;
     if (run != 0) changetype<Run>(run).reset();
   }
-}
-
-function readAny(layout: Layout, start: i32, row: i32): i32 {
-  const behindFields = layout.behindFields;
-  let at = start;
-  for (let place = layout.fields; place < behindFields; place += FIELD_BYTES) {
-    const field = changetype<Field>(place);
-    let literal = at;
-    let found = true;
-    if (!layout.separated) {
-      found = load<u8>(at) == (at == start ? OPEN_BRACE : COMMA);
-      literal++;
-    }
-    if (found && field.matches(literal)) {
-      at = field.readAny(literal + field.length, row);
-      if (at < 0) return MISS;
-    } else {
-      if (!field.optional) return MISS;
-      if (field.kind == HOSTED) noValue(<i32>field.target, row);
-      else field.clear(row);
-    }
-  }
-  return load<u8>(at) == CLOSE_BRACE ? at + 1 : MISS;
 }
 
 /** Passes over a string without escapes, a number, true, false or null. */

@@ -17,6 +17,9 @@ class Entry {
 const ENTRIES: u32 = 256;
 const ENTRY_BYTES: u32 = 160;
 const HEAD_BYTES: usize = 32;
+/** And behind a Run's own words the room for them. */
+const ENTRIES_OFFSET: usize = 16;
+export const RUN_BYTES: u32 = <u32>ENTRIES_OFFSET + ENTRIES * ENTRY_BYTES;
 const MOST_BYTES: i32 = 128;
 
 const FIRST_CREDIT: i32 = 256;
@@ -41,8 +44,6 @@ export class Run {
   fields: i32;
   /** How many misses are still put up with, until the next object. */
   credit: i32;
-  /** Room for what is remembered. */
-  entries: usize;
 
   /**
    * Takes the codes of the texts that follow, where the same bytes came behind this text last; `targets`
@@ -97,6 +98,7 @@ export class Run {
 
   @inline
   entry(code: u32): Entry {
-    return changetype<Entry>(this.entries + (code & (ENTRIES - 1)) * ENTRY_BYTES);
+    const entries = changetype<usize>(this) + ENTRIES_OFFSET;
+    return changetype<Entry>(entries + (code & (ENTRIES - 1)) * ENTRY_BYTES);
   }
 }

@@ -1,4 +1,4 @@
-import { MISS, QUOTE, firstBytes, miss, stopsOf } from './bytes';
+import { MISS, QUOTE, firstBytes, stopsOf } from './bytes';
 import { Dictionary, headOf } from './dictionary';
 import {
   endText,
@@ -33,7 +33,7 @@ export class TextTarget {
   /** Reads a string without escapes, which is in the dictionary where there is one. */
   @inline
   read(quote: i32, row: i32): i32 {
-    if (load<u8>(quote) != QUOTE) return miss();
+    if (load<u8>(quote) != QUOTE) return MISS;
     const start = quote + 1;
     if (this.dictionary == 0) return this.readUnique(start, row);
     let chunk = v128.load(start);
@@ -41,12 +41,12 @@ export class TextTarget {
     if (stops == 0) return this.readLong(start, chunk, row);
     const length = ctz(stops);
     const end = start + length;
-    if (load<u8>(end) != QUOTE) return miss();
+    if (load<u8>(end) != QUOTE) return MISS;
     const text = v128.and(chunk, firstBytes(length));
     const head = v128.extract_lane<u64>(text, 0);
     const hash = length <= 8 ? hashShort(head, length) : endText(mixTextA(seedA, text), length);
     const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
-    if (code < 0) return miss();
+    if (code < 0) return MISS;
     store<i32>(this.codes + (row << 2), code);
     return end + 1;
   }
@@ -66,12 +66,12 @@ export class TextTarget {
     } while (stops == 0);
     const rest = ctz(stops);
     at += rest;
-    if (load<u8>(at) != QUOTE) return miss();
+    if (load<u8>(at) != QUOTE) return MISS;
     const length = at - start;
     hash = endText(mixTextA(hash, v128.and(chunk, firstBytes(rest))), length);
     const head = v128.extract_lane<u64>(first, 0);
     const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
-    if (code < 0) return miss();
+    if (code < 0) return MISS;
     store<i32>(this.codes + (row << 2), code);
     return at + 1;
   }
@@ -93,9 +93,9 @@ export class TextTarget {
     }
     const rest = ctz(stops);
     at += rest;
-    if (load<u8>(at) != QUOTE) return miss();
+    if (load<u8>(at) != QUOTE) return MISS;
     const length = at - start;
-    if (length < this.leastBytes || length > this.mostBytes) return miss();
+    if (length < this.leastBytes || length > this.mostBytes) return MISS;
     chunk = v128.and(chunk, firstBytes(rest));
     const hashes = this.hashes + (row << 4);
     a = length <= 8 ? mixA(a, v128.extract_lane<u64>(chunk, 0)) : mixTextA(a, chunk);

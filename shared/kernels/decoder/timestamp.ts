@@ -1,4 +1,4 @@
-import { MINUS, MISS, miss, POINT, QUOTE, ZERO } from './bytes';
+import { MINUS, MISS, POINT, QUOTE, ZERO } from './bytes';
 import { IntTarget } from './number';
 
 const DAY_MS: i32 = 86_400_000;
@@ -33,13 +33,13 @@ export class TimestampTarget {
       ((rest & 0xfff0f0f0fff0f0ff) ^ 0x5a3030302e30303a) |
       (((rest + 0x0006060600060600) & 0xfff0f0f0fff0f0ff) ^ 0x5a3030302e30303a);
     if (unexpected != 0 || load<u8>(quote) != QUOTE || load<u8>(quote, 25) != QUOTE) {
-      return miss();
+      return MISS;
     }
     const dayBytes = time & 0xffff;
     let day = this.lastDay;
     if (month != this.lastMonthBytes || dayBytes != this.lastDayBytes) {
       day = Calendar.dayOf(month, dayBytes);
-      if (day == NO_DAY) return miss();
+      if (day == NO_DAY) return MISS;
       this.lastMonthBytes = month;
       this.lastDayBytes = dayBytes;
       this.lastDay = day;
@@ -50,10 +50,10 @@ export class TimestampTarget {
     const hour = (<i32>(times >> 24)) & 0xff;
     const minute = (<i32>(times >> 48)) & 0xff;
     const second = (<i32>(rests >> 8)) & 0xff;
-    if (hour > 23 || minute > 59 || second > 59) return miss();
+    if (hour > 23 || minute > 59 || second > 59) return MISS;
     const thousandths = ((<i32>(rests >> 32)) & 0xff) * 10 + ((<i32>(rest >> 48)) & 15);
     const millis = ((hour * 60 + minute) * 60 + second) * 1000 + thousandths;
-    if (!this.take(day, millis, row)) return miss();
+    if (!this.take(day, millis, row)) return MISS;
     return quote + 26;
   }
 

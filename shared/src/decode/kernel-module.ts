@@ -2,6 +2,7 @@ import {
   compileModule,
   instantiate,
   MEMORY_PAGE_BYTES,
+  type Constant,
   type KernelMemory,
 } from '../runtime/web-assembly';
 import { KERNEL_CODE } from './kernel-code';
@@ -11,6 +12,10 @@ import { KERNEL_CODE } from './kernel-code';
  * Positions are addresses in the memory of the instance.
  */
 export interface Kernel {
+  readonly ENTRY_BYTES: Constant;
+  readonly FIELD_BYTES: Constant;
+  readonly RUN_BYTES: Constant;
+  readonly SLOT_BYTES: Constant;
   seedHashes: (a: number, b: number) => void;
   resetLayout: (layout: number) => void;
   renewCodes: () => void;

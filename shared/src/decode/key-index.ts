@@ -19,7 +19,6 @@ export interface KeyIndex {
   clear(): void;
 }
 
-const ENTRY_BYTES = 20;
 const LOAD = 0.82;
 const FIRST_SLOTS = 1 << 12;
 /** Up to there they grow in large steps, as moving keys takes longer than memory costs. */
@@ -60,9 +59,10 @@ export function createKeyIndex(): KeyIndex {
   let memory = createMemory(ENTRIES);
   let kernel = createKernel(memory, NO_HOST);
   let copy = createKeyedRows(memory.buffer, STAGED);
+  const entryBytes = kernel.ENTRY_BYTES.value;
 
   const capacity = (): number => Math.floor(slotCount * LOAD);
-  const slotsAt = (): number => ENTRIES + capacity() * ENTRY_BYTES;
+  const slotsAt = (): number => ENTRIES + capacity() * entryBytes;
 
   /** Makes room, which is empty but for the entries. */
   function resize(slots: number): void {

@@ -1,22 +1,18 @@
 import { memory, type Arena } from './arena';
-import { MEMBER_KINDS, type Layout, type Member } from './layout';
+import { kernel } from './kernel';
+import { MEMBER_KINDS, type Layout } from './layout';
 
 // The kernel's Layout, Field by Field, and the literals behind them.
 const LAYOUT_BYTES = 16;
-const FIELD_BYTES = 80;
 const FIELD_WORDS = 8;
 /** What of a literal stands in the field itself. */
 const HEAD_BYTES = 16;
 /** Literals are compared by sixteen bytes. */
 const LITERAL_PADDING = 16;
 
-/** What may be among members of which all have usual values. */
-const USUAL_KINDS: ReadonlySet<Member['kind']> = new Set(['text', 'int', 'decimal', 'timestamp']);
-
-// Of the kernel's Run, with its entries.
-const RUN_HEAD_BYTES = 16;
-const RUN_BYTES = RUN_HEAD_BYTES + 256 * 160;
-/** As many codes have room in an entry. */
+const FIELD_BYTES = kernel.FIELD_BYTES.value;
+const RUN_BYTES = kernel.RUN_BYTES.value;
+/** As many codes have room in what a Run remembers of a text. */
 const MOST_RUN_FIELDS = 4;
 
 const OPEN_BRACE = Buffer.from('{');
@@ -36,13 +32,7 @@ export function putLayout(layout: Layout, arena: Arena): number {
 
   const fields = address + LAYOUT_BYTES;
   const behindFields = fields + layout.length * FIELD_BYTES;
-  const usual = separated && layout.every(({ member }) => USUAL_KINDS.has(member.kind));
-  new Int32Array(memory.buffer, address, 4).set([
-    fields,
-    behindFields,
-    Number(separated),
-    Number(usual),
-  ]);
+  new Int32Array(memory.buffer, address, 3).set([fields, behindFields, Number(separated)]);
   // The targets of all fields, those of a run one behind another.
   const targets = new Int32Array(memory.buffer, behindFields, layout.length);
   targets.set(layout.map(({ member }) => member.target));
@@ -64,7 +54,7 @@ export function putLayout(layout: Layout, arena: Arena): number {
       targets.byteOffset + (i + 1) * 4,
     ]);
     if (runs[i]! > 0) {
-      new Int32Array(memory.buffer, runAt, 3).set([runs[i]!, 0, runAt + RUN_HEAD_BYTES]);
+      new Int32Array(memory.buffer, runAt, 1).set([runs[i]!]);
       runAt += RUN_BYTES;
     }
     const heads = new Uint8Array(memory.buffer, at + FIELD_WORDS * 4, HEAD_BYTES * 3);

@@ -84,12 +84,10 @@ export function createTextColumn(
       dictionary.clear();
       dictionary = undefined;
       words[DICTIONARY_WORD] = 0;
-      kernel.renewCodes();
     },
     reset() {
       rowsSettled = 0;
       kept?.clear();
-      kernel.renewCodes();
       dictionary = kept;
       words[DICTIONARY_WORD] = kept?.address ?? 0;
     },

@@ -29,8 +29,7 @@ const KEPT_CAPACITY = 16_384;
 const TEXT_PADDING = 16;
 /** So that few texts are met at the slots of others. */
 const SLOTS_PER_TEXT = 2;
-/** Of the kernel's Slot. */
-const SLOT_BYTES = 16;
+const SLOT_BYTES = kernel.SLOT_BYTES.value;
 /** Of both hashes of a text. */
 const HASH_WORDS = 4;
 
@@ -112,6 +111,7 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     },
     clear() {
       size = 0;
+      kernel.renewCodes();
       if (capacity <= KEPT_CAPACITY) {
         source.bytes.fill(0, slots, slots + capacity * SLOTS_PER_TEXT * SLOT_BYTES);
       } else {

@@ -1,4 +1,4 @@
-import { compileModule, createMemory, instantiate } from '../runtime/web-assembly';
+import { compileModule, createMemory, instantiate, type Constant } from '../runtime/web-assembly';
 import { putBytes, type ByteBuffer } from './byte-buffer';
 import { KERNEL_CODE } from './kernel-code';
 
@@ -33,7 +33,7 @@ const instance = instantiate(compileModule(KERNEL_CODE), { env: { memory } });
 export const kernel = instance as Kernel;
 
 /** Addresses and limits, as shared/kernels/encoder/memory.ts tells of them. */
-type Constant =
+type ConstantName =
   | 'DISTINCT'
   | 'INPUT'
   | 'KEY_RANGE'
@@ -45,8 +45,8 @@ type Constant =
   | 'OUTPUT'
   | 'RANGE';
 
-const constant = (name: Constant): number =>
-  (instance as Record<Constant, { value: number }>)[name].value;
+const constant = (name: ConstantName): number =>
+  (instance as Record<ConstantName, Constant>)[name].value;
 
 const INPUT = constant('INPUT');
 export const OUTPUT = constant('OUTPUT');

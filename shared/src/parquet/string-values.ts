@@ -9,9 +9,8 @@ import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 import { wordUsage, type WordUsage } from './word-usage';
 
 /**
- * Strings that came with a dictionary are written with it, as long as it is smaller and has
- * no more than MOST_WORDS; all others
- * plain: DELTA_LENGTH_BYTE_ARRAY is not readable everywhere.
+ * Strings that came with a dictionary are written with it, as long as it is smaller and has no more
+ * than MOST_WORDS; all others plain: DELTA_LENGTH_BYTE_ARRAY is not readable everywhere.
  */
 export function encodeStrings(
   vector: ColumnVector & { kind: 'dictionary' | 'utf8' },
