@@ -9,12 +9,7 @@ import { pageContents } from './page-contents';
 import { LONGEST_PAGE_HEADER, putPageHeader, type PageKind } from './page-header';
 import { Type } from './parquet-format';
 import { physicalType } from './physical-type';
-import {
-  chunkStatistics,
-  pageStatistics,
-  type ChunkStatistics,
-  type PageStatistics,
-} from './statistics';
+import { chunkStatistics, type ChunkStatistics } from './statistics';
 import { encodeStrings } from './string-values';
 import type { PageRows, ValueEncoding } from './value-encoding';
 import {
@@ -47,7 +42,6 @@ export interface WrittenChunk {
   compressedSize: number;
   pages: WrittenPage[];
   statistics: ChunkStatistics;
-  pageStatistics: PageStatistics;
 }
 
 /** Writes the column of a row group, which has at least one row, to `out`. */
@@ -141,8 +135,7 @@ function chunkWriter<V>(
       uncompressedSize,
       compressedSize: out.length - chunkStart,
       pages: written,
-      statistics: chunkStatistics(order, values.ranges, rowCount - pages.at(-1)!.end),
-      pageStatistics: pageStatistics(order, values.ranges, nullCounts),
+      statistics: chunkStatistics(order, values.ranges, nullCounts),
     };
   };
 }

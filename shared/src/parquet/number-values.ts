@@ -12,6 +12,7 @@ import { doubleRange, int32Range, rangeOfAll } from './number-range';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
+import { setInt64 } from './value-order';
 
 /** See putDeltaInt32. */
 const INT32_DELTA_RANGE = 2 ** 31;
@@ -151,8 +152,6 @@ function putPlainInt32(out: ByteBuffer, values: Int32Array, start: number, end: 
   out.length = at;
 }
 
-const TWO_32 = 2 ** 32;
-
 /** Writes each value and `base` more. */
 function putPlainInt64(
   out: ByteBuffer,
@@ -164,11 +163,6 @@ function putPlainInt64(
   reserve(out, (end - start) * 8);
   const { view } = out;
   let at = out.length;
-  for (let i = start; i < end; i++, at += 8) {
-    const value = base + values[i]!;
-    const high = Math.floor(value / TWO_32);
-    view.setUint32(at, value - high * TWO_32, true);
-    view.setInt32(at + 4, high, true);
-  }
+  for (let i = start; i < end; i++, at += 8) setInt64(view, at, base + values[i]!);
   out.length = at;
 }

@@ -1,6 +1,7 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
 import { compareBytes, sortKey } from './compare-bytes';
+import { copyBytes } from './copy-bytes';
 import { MOST_WORDS } from './kernel';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
@@ -119,7 +120,7 @@ function rangeOf(
       highestKey = key;
     }
   }
-  const word = (i: number): Uint8Array => bytes.slice(offsets[i], offsets[i + 1]);
+  const word = (i: number): Uint8Array => copyBytes(bytes, offsets[i]!, offsets[i + 1]!);
   return { minimum: word(lowest), maximum: word(highest) };
 }
 

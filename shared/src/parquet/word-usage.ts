@@ -1,5 +1,6 @@
 import type { Utf8Values } from './column-batch';
 import { compareBytes, putSortKeys } from './compare-bytes';
+import { copyBytes } from './copy-bytes';
 import { give, kernel, keyRange, lastPages, wordKeys } from './kernel';
 import type { PageRows, ValueRange } from './value-encoding';
 
@@ -48,7 +49,7 @@ function rangeOfWords(
     for (let other = next(word + 1); other < size; other = next(other + 1)) {
       if (compare(other, word) * sign > 0) word = other;
     }
-    return bytes.slice(offsets[word], offsets[word + 1]);
+    return copyBytes(bytes, offsets[word]!, offsets[word + 1]!);
   };
   return { minimum: farthest(least, -1), maximum: farthest(greatest, 1) };
 }
