@@ -1,4 +1,4 @@
-import { createByteBuffer } from './byte-buffer';
+import { createByteBuffer, type ByteBuffer } from './byte-buffer';
 import { pageCodec } from './codec';
 import type { ColumnBatch } from './column-batch';
 import { fileLayout } from './file-layout';
@@ -11,6 +11,10 @@ import { createRowGroupBuffer } from './row-group-buffer';
 /** What is passed on at once, at least, where more is to come: a small file is of one piece. */
 const LEAST_PIECE = 1 << 16;
 
+/** Where the next file puts its bytes, so that few buffers are made; larger ones are not kept. */
+let spare: ByteBuffer | undefined;
+const LARGEST_SPARE = 1 << 23;
+
 /**
  * Writes Parquet straight from columns: no Arrow and no dependency. Never waits, and holds no more
  * than one row group and what the footer will say.
@@ -21,20 +25,29 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
   const buffer = createRowGroupBuffer(contract, options.rowGroupRows);
   const rowGroups: PlacedRowGroup[] = [];
   const summary = { rows: 0, bytes: 0 };
-  let out = createByteBuffer(0);
+  let out: ByteBuffer;
 
   /** Where in the file the next byte of `out` will stand. */
   const position = (): number => summary.bytes + out.length;
 
-  /** Passes on what is in `out`, and the memory with it: that saves a copy. */
   function passOn(): void {
-    summary.bytes += out.length;
+    if (out.length === 0) return;
     write(out.bytes.subarray(0, out.length));
-    out = createByteBuffer(0);
+    summary.bytes += out.length;
+    out.length = 0;
+  }
+
+  /** Passes on what `put` writes to `out`. */
+  function emit(put: () => void): void {
+    out = spare ?? createByteBuffer(0);
+    spare = undefined;
+    if (summary.bytes === 0) putMagic(out);
+    put();
+    passOn();
+    if (out.bytes.length <= LARGEST_SPARE) spare = out;
   }
 
   function putRowGroup({ rowCount, columns }: ColumnBatch): void {
-    if (position() === 0) putMagic(out);
     const chunks: PlacedChunk[] = [];
     for (const [i, { writeChunk }] of layout.columns.entries()) {
       const offset = position();
@@ -63,8 +76,7 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
   }
 
   function writeRowGroup(batch: ColumnBatch): void {
-    putRowGroup(batch);
-    if (out.length > 0) passOn();
+    emit(() => putRowGroup(batch));
   }
 
   return {
@@ -79,12 +91,12 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
       if (batch) writeRowGroup(batch);
     },
     finish() {
-      const batch = buffer.rest();
-      if (batch) putRowGroup(batch);
-      else if (position() === 0) putMagic(out);
-      putPageIndex();
-      putFooter(out, layout, rowGroups, footerMetadata(contract, options));
-      passOn();
+      emit(() => {
+        const batch = buffer.rest();
+        if (batch) putRowGroup(batch);
+        putPageIndex();
+        putFooter(out, layout, rowGroups, footerMetadata(contract, options));
+      });
       return summary;
     },
     abort: () => undefined,

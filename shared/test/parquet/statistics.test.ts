@@ -132,7 +132,9 @@ describe('the statistics of the fast writer', () => {
     (name) => {
       const chunks: Uint8Array[] = [];
       const options = { ...defaultParquetOptions, rowGroupRows: rows.length };
-      const parquet = createFastParquetFile(everyType, options, (bytes) => chunks.push(bytes));
+      const parquet = createFastParquetFile(everyType, options, (bytes) =>
+        chunks.push(bytes.slice()),
+      );
       const batch = toBatch(everyType, rows);
       const index = names.indexOf(name);
       const vector = batch.columns[index]!;
