@@ -17,6 +17,8 @@ export interface TextBytes {
 export function createTextBytes(): TextBytes {
   let bytes = Buffer.alloc(0);
   let offsets = new Uint32Array(1);
+  /** Of the same size, where they are put into another order. */
+  let other = { bytes, offsets };
 
   function reserve(needed: number, count: number): void {
     if (needed > bytes.length) {
@@ -43,14 +45,20 @@ export function createTextBytes(): TextBytes {
     },
     reorder(places) {
       const count = places.length;
-      const into = Buffer.allocUnsafeSlow(bytes.length);
-      const ends = new Uint32Array(offsets.length);
+      if (other.bytes.length < bytes.length || other.offsets.length < offsets.length) {
+        other = {
+          bytes: Buffer.allocUnsafeSlow(bytes.length),
+          offsets: new Uint32Array(offsets.length),
+        };
+      }
+      const { bytes: into, offsets: ends } = other;
       for (let i = 0; i < count; i++) ends[places[i]! + 1] = offsets[i + 1]! - offsets[i]!;
       for (let i = 1; i <= count; i++) ends[i]! += ends[i - 1]!;
       const from = new DataView(bytes.buffer);
       const to = new DataView(into.buffer);
       for (let i = 0; i < count; i++)
         moveText(from, offsets[i]!, offsets[i + 1]!, to, ends[places[i]!]!);
+      other = { bytes, offsets };
       bytes = into;
       offsets = ends;
     },
