@@ -51,25 +51,23 @@ function encodeOffsets(
 ): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
   const whole = rangeOfAll(ranges);
-  return {
-    ...smallest(offsets, count, plainBits, {
-      plain: put.plain,
-      delta:
-        whole.maximum - whole.minimum < INT32_DELTA_RANGE
-          ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
+  return smallest(offsets, count, plainBits, {
+    plain: put.plain,
+    delta:
+      whole.maximum - whole.minimum < INT32_DELTA_RANGE
+        ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
+        : undefined,
+    dictionary: (estimate) =>
+      isDense(whole, count, estimate)
+        ? denseDictionary(offsets, whole)
+        : estimate.tryDictionary
+          ? int32Dictionary(offsets, count, whole)
           : undefined,
-      dictionary: (estimate) =>
-        isDense(whole, count, estimate)
-          ? denseDictionary(offsets, whole)
-          : estimate.tryDictionary
-            ? int32Dictionary(offsets, count, whole)
-            : undefined,
-      distinct: put.distinct,
-    }),
+    distinct: put.distinct,
     ranges: ranges.map(
       (range) => range && { minimum: base + range.minimum, maximum: base + range.maximum },
     ),
-  };
+  });
 }
 
 /** INT64 values that are too far from each other to be INT32 offsets. */
@@ -81,19 +79,17 @@ function encodeFar(
   const count = pages.at(-1)!.end;
   const ranges = pages.map(({ start, end }) => doubleRange(values, start, end));
   const { minimum, maximum } = rangeOfAll(ranges);
-  return {
-    ...smallest(values, count, 64, {
-      plain,
-      delta:
-        minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
-          ? (out, start, end) => putDeltaInt64(out, values, start, end)
-          : undefined,
-      dictionary: (estimate) =>
-        estimate.tryDictionary ? doubleDictionary(values, count) : undefined,
-      distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
-    }),
+  return smallest(values, count, 64, {
+    plain,
+    delta:
+      minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
+        ? (out, start, end) => putDeltaInt64(out, values, start, end)
+        : undefined,
+    dictionary: (estimate) =>
+      estimate.tryDictionary ? doubleDictionary(values, count) : undefined,
+    distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
     ranges,
-  };
+  });
 }
 
 function smallest<A extends Int32Array | Float64Array>(
@@ -105,15 +101,17 @@ function smallest<A extends Int32Array | Float64Array>(
     delta: PutNumbers | undefined;
     dictionary: (estimate: NumberEncodingEstimate) => NumberDictionary<A> | undefined;
     distinct: (out: ByteBuffer, distinct: A) => void;
+    ranges: ValueEncoding<number>['ranges'];
   },
-): Omit<ValueEncoding<number>, 'ranges'> {
-  const plain = { encoding: Encoding.PLAIN, put: ways.plain };
+): ValueEncoding<number> {
+  const { ranges } = ways;
+  const plain = { encoding: Encoding.PLAIN, put: ways.plain, ranges };
   if (count === 0) return plain;
   const estimate = estimateNumberEncoding(values, count);
   const { deltaBits, hasRuns } = estimate;
   const [other, otherBits] =
     ways.delta && deltaBits < plainBits
-      ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta }, deltaBits]
+      ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta, ranges }, deltaBits]
       : [plain, plainBits];
   const dictionary = ways.dictionary(estimate);
   if (!dictionary) return other;
@@ -129,6 +127,7 @@ function smallest<A extends Int32Array | Float64Array>(
       putByte(out, width);
       putHybrid(out, codes, start, end, width, base);
     },
+    ranges,
   };
 }
 

@@ -1,5 +1,3 @@
-import { compareBytes } from './compare-bytes';
-
 /** A bound as it stands in statistics: shortened, it is still a bound. */
 export interface StatisticsBound {
   bytes: Uint8Array;
@@ -74,7 +72,7 @@ export function setBigEndian(view: DataView, at: number, size: number, value: bi
 const LONGEST_BOUND = 64;
 
 export const utf8Order: ValueOrder<Uint8Array> = {
-  compare: (a, b) => compareBytes(a, 0, a.length, b, 0, b.length),
+  compare: (a, b) => Buffer.compare(a, b),
   lowerBound(value) {
     const bytes = shortened(value);
     return { bytes, exact: bytes.length === value.length };
