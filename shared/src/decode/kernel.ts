@@ -1,6 +1,9 @@
 import { memory, type Arena } from './arena';
 import { createKernel } from './kernel-module';
 
+/** What a reader returns in place of a position where the text is not as simple as it expects. */
+export const MISS = -1;
+
 /** Reads what the kernel does not. Both are as the kernel's own readers. */
 export interface HostedReader {
   /** @returns the position behind the value, or MISS. */
