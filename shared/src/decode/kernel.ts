@@ -15,8 +15,8 @@ export interface HostedReader {
 /** What the kernel asks about the texts of a column. */
 export interface HostedColumn {
   keepsRules(start: number, length: number): boolean;
-  /** Takes a text into the dictionary, at a slot. @returns its code. */
-  addText(start: number, length: number, slot: number): number;
+  /** Takes a text into the dictionary. @returns its code. */
+  addText(start: number, length: number): number;
 }
 
 const readers = createRegistry<HostedReader>();
@@ -27,7 +27,7 @@ export const kernel = createKernel(memory, {
   readValue: (reader, at, row) => readers.get(reader).read(at, row),
   noValue: (reader, row) => readers.get(reader).absent(row),
   keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
-  addText: (column, start, length, slot) => columns.get(column).addText(start, length, slot),
+  addText: (column, start, length) => columns.get(column).addText(start, length),
 });
 
 // Nobody can prepare texts that share a hash. node:crypto would be no safer, as no seed is ever seen
