@@ -1,7 +1,7 @@
 import { mixA } from './hash';
 
-/** A row: hashes of its key and of all of it, and its line; and as many bytes a row. */
-export const ENTRY_BYTES: usize = 20;
+/** A row: hashes of its key and of all of it; and as many bytes a row. */
+export const ENTRY_BYTES: usize = 16;
 
 /**
  * Adds rows to an index of those that came before. They stand one behind another at `entries`, the
@@ -10,7 +10,7 @@ export const ENTRY_BYTES: usize = 20;
  * over without a look at them.
  *
  * Rows that are `bad` are left out. At `repeated` the number is put of rows whose key came before, and
- * for each three words: the row, whether it is the same as that, and the line of that.
+ * for each three words: the row, whether it is the same as that, and which entry that is, from 0.
  *
  * `places` is room for two words a row. @returns how many rows are in the index then.
  */
@@ -22,7 +22,6 @@ export function addKeys(
   rows: i32,
   keys: usize,
   whole: usize,
-  lines: usize,
   bad: usize,
   places: usize,
   repeated: usize,
@@ -57,13 +56,12 @@ export function addKeys(
     if (entry != 0) {
       store<u32>(said, row);
       store<u32>(said, i32(load<u64>(known, 8) == all), 4);
-      store<u32>(said, load<u32>(known, 16), 8);
+      store<u32>(said, (entry & mask) - 1, 8);
       said += 12;
       continue;
     }
     store<u64>(to, key);
     store<u64>(to, all, 8);
-    store<u32>(to, load<u32>(lines + (row << 2)), 16);
     to += ENTRY_BYTES;
     size++;
     store<u32>(slots + (slot << 2), tag | size);

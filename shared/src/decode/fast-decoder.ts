@@ -35,8 +35,9 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   const stage = takeStage(contract);
   const { bytes } = source;
-  const { list, derivations, checks, lineLayouts, freeLayouts, keys, keyed, starts, ends } = stage;
-  const { lines, bad } = keyed;
+  const { list, derivations, checks, lineLayouts, freeLayouts } = stage;
+  const { keys, keyed, starts, ends, lines } = stage;
+  const { bad } = keyed;
   const names = Object.keys(contract.columns);
 
   const nextWaiting = (): WaitingRows => stage.idle.pop() ?? createWaitingRows(list, stage.days);
@@ -162,7 +163,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function settleRows(): void {
     check();
     stage.hash(rows);
-    keys.add(rows, keyed, takeRepeated);
+    keys.add(rows, keyed, lines, takeRepeated);
     append();
     for (let i = 0; i < list.length; i++) list[i]!.settled?.(rows);
     rows = 0;

@@ -77,7 +77,6 @@ export interface Kernel {
     rows: number,
     keys: number,
     whole: number,
-    lines: number,
     bad: number,
     places: number,
     repeated: number,

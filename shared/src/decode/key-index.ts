@@ -1,18 +1,20 @@
 import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
 import { STAGE_ROWS } from './byte-source';
+import { createEntryLines } from './entry-lines';
 import { createKernel, FIRST_FREE_ADDRESS, type KernelHost } from './kernel-module';
 import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
 
 /** Which keys an object has had so far, each with a hash of its row. */
 export interface KeyIndex {
   /**
-   * Takes the first `rows` rows, save those that are `bad`. Where a key came before, marks the row with
-   * a 1 in `bad` and tells of it: whether the rows are the same, and the line on which the key came
-   * first.
+   * Takes the first `rows` rows, save those that are `bad`; at `lines` is where each stands. Where a
+   * key came before, marks the row with a 1 in `bad` and tells of it: whether the rows are the same,
+   * and the line on which the key came first.
    */
   add(
     rows: number,
     staged: KeyedRows,
+    lines: Uint32Array,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
   /** Forgets all keys, and keeps memory for about as many. */
@@ -44,8 +46,8 @@ function notAsked(): never {
 }
 
 /**
- * Keeps 64 bits of hash of the key, 64 of the row and the line: 24 to 28 bytes a row beyond the
- * first 200,000 rows. It has a memory of its own, which grows: the entries in order, and behind the
+ * Keeps 64 bits of hash of the key and 64 of the row: 21 to 26 bytes a row, with the slots, beyond
+ * the first 200,000 rows. It has a memory of its own, which grows: the entries in order, and behind the
  * room that there is for them the slots, which are filled anew when it grows.
  *
  * A row's hash has 64 bits of its key too, of another hash. A row would be lost as a duplicate that
@@ -59,6 +61,7 @@ export function createKeyIndex(): KeyIndex {
   let memory = createMemory(ENTRIES);
   let kernel = createKernel(memory, NO_HOST);
   let copy = createKeyedRows(memory.buffer, STAGED);
+  const entryLines = createEntryLines();
   const entryBytes = kernel.ENTRY_BYTES.value;
 
   const capacity = (): number => Math.floor(slotCount * LOAD);
@@ -78,13 +81,13 @@ export function createKeyIndex(): KeyIndex {
   resize(FIRST_SLOTS);
 
   return {
-    add(rows, staged, repeated) {
+    add(rows, staged, lines, repeated) {
       while (size + rows > capacity()) resize(slotCount * (slotCount < LARGE_STEPS ? 8 : 2));
-      const { keys, whole, lines, bad } = copy;
+      const { keys, whole, bad } = copy;
       keys.set(staged.keys.subarray(0, rows * 2));
       whole.set(staged.whole.subarray(0, rows * 2));
-      lines.set(staged.lines.subarray(0, rows));
       bad.set(staged.bad.subarray(0, rows));
+      let entry = size;
       size = kernel.addKeys(
         ENTRIES,
         size,
@@ -93,21 +96,24 @@ export function createKeyIndex(): KeyIndex {
         rows,
         keys.byteOffset,
         whole.byteOffset,
-        lines.byteOffset,
         bad.byteOffset,
         PLACES,
         REPEATED,
       );
       const said = new Uint32Array(memory.buffer, REPEATED);
-      for (let i = 1; i <= said[0]! * 3; i += 3) {
-        const row = said[i]!;
-        staged.bad[row] = 1;
-        repeated(row, said[i + 1] === 1, said[i + 2]!);
+      const end = said[0]! * 3;
+      for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
+      for (let row = 0; row < rows; row++) {
+        if (staged.bad[row] === 0) entryLines.add(entry++, lines[row]!);
+      }
+      for (let i = 1; i <= end; i += 3) {
+        repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }
     },
     clear() {
       const tooLarge = slotCount > MOST_KEPT_SLOTS || size * 8 < slotCount;
       size = 0;
+      entryLines.clear();
       if (slotCount > MOST_KEPT_SLOTS) {
         memory = createMemory(ENTRIES);
         kernel = createKernel(memory, NO_HOST);
