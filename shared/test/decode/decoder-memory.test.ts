@@ -43,6 +43,28 @@ describe('the memory of the decoder', () => {
     expect(await goodOf(records(), table)).toBe(5);
   });
 
+  it('has room for as many texts as are kept in each of several columns', async () => {
+    const text = () => string({ comment: 'x' });
+    const names = ['a', 'b', 'c', 'd', 'e'] as const;
+    const table = defineTable({
+      name: 'various',
+      version: 1,
+      comment: 'x',
+      columns: { id: text(), a: text(), b: text(), c: text(), d: text(), e: text() },
+      key: ['id'],
+      partitioning: undefined,
+    });
+    const rows = 68_000;
+    function* records() {
+      for (let i = 0; i < rows; i++) {
+        // Each twice, so that a column never shows that its texts hardly repeat.
+        const value = String(i >> 1).padStart(29, 'x');
+        yield `{"id":"${i}",${names.map((name) => `"${name}":"${value}"`).join(',')}}`;
+      }
+    }
+    expect(await goodOf(records(), table)).toBe(rows);
+  });
+
   it('has room for a key of any length', async () => {
     for (const length of [1000, 100_000, 1_000_000, RECORD_BYTES / 2]) {
       const record = sale('a', { ['x'.repeat(length)]: 1 });
