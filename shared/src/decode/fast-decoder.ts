@@ -14,7 +14,7 @@ import { MISS } from './value-reader';
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-const ALL_ROWS = Int32Array.from({ length: STAGE_ROWS }, (_, row) => row);
+const ALL_ROWS = new Int32Array(STAGE_ROWS).map((_, row) => row);
 
 /** So many buffers are kept for later rows. */
 const FREE_BUFFERS = 8;
