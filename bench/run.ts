@@ -73,6 +73,16 @@ function casesOf(quick: boolean): Case[] {
   ];
 }
 
+/** Cases of which the times are compared: these are measured in turn. */
+function together(cases: Case[]): Case[][] {
+  const groups = new Map<string, Case[]>();
+  for (const some of cases) {
+    const name = `${some.mode} ${some.rows}`;
+    groups.set(name, [...(groups.get(name) ?? []), some]);
+  }
+  return [...groups.values()];
+}
+
 function isInstalled(name: string): boolean {
   try {
     createRequire(__filename).resolve(name);
@@ -147,20 +157,28 @@ function run(): void {
   try {
     bundle(folder, names);
     const results: Result[] = [];
-    for (const some of casesOf(flags.quick)) {
-      if (flags.rows && some.rows !== Number(flags.rows)) continue;
-      process.stderr.write(`${some.mode}, ${some.rows} rows, ${some.shape} …\n`);
-      writeSales(join(folder, fileName(some.rows, some.shape)), some.rows, some.shape);
-      const taking = names.filter((name) => some.candidates.includes(name));
-      const measurements = new Map<string, Measurement[]>(taking.map((name) => [name, []]));
-      for (let round = 0; round < rounds; round++) {
-        for (const name of taking) measurements.get(name)!.push(measure(folder, name, some));
+    for (const cases of together(casesOf(flags.quick))) {
+      if (flags.rows && cases[0]!.rows !== Number(flags.rows)) continue;
+      for (const { rows, shape } of cases) {
+        writeSales(join(folder, fileName(rows, shape)), rows, shape);
       }
-      const { rows, shape, mode } = some;
-      for (const [candidate, measured] of measurements) {
-        results.push({ rows, shape, mode, candidate, measured });
+      const measured = cases.flatMap((some) =>
+        names
+          .filter((name) => some.candidates.includes(name))
+          .map((candidate) => ({ some, candidate, measured: [] as Measurement[] })),
+      );
+      for (let round = 1; round <= rounds; round++) {
+        const { mode, rows } = cases[0]!;
+        process.stderr.write(`${mode}, ${rows} rows, round ${round} of ${rounds} …\n`);
+        for (const { some, candidate, measured: times } of measured) {
+          times.push(measure(folder, candidate, some));
+        }
       }
-      rmSync(join(folder, fileName(rows, shape)));
+      for (const { some, candidate, measured: times } of measured) {
+        const { rows, shape, mode } = some;
+        results.push({ rows, shape, mode, candidate, measured: times });
+      }
+      for (const { rows, shape } of cases) rmSync(join(folder, fileName(rows, shape)));
     }
     if (flags.json) {
       const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };

@@ -5,7 +5,7 @@ import type { StoredBody } from './conditional-store';
 
 /** An output that is being made, seen by nobody else. */
 export interface StagedOutput {
-  /** Takes the array over. */
+  /** Takes a copy. */
   write(bytes: Uint8Array): void;
   body(): StoredBody;
 }
@@ -44,7 +44,7 @@ export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): 
       outputs.push(output);
       return {
         write(bytes) {
-          output.chunks.push(bytes);
+          output.chunks.push(bytes.slice());
           output.size += bytes.length;
           held += bytes.length;
           if (held > memoryBytes) spill();

@@ -7,16 +7,16 @@ export { putHybrid } from './hybrid';
 export {
   DISTINCT,
   INPUT,
-  KEY_RANGE,
-  KEYS,
   LAST_PAGES,
   MOST_CODES,
   MOST_DISTINCT,
   MOST_WORDS,
+  OFFSETS,
   OUTPUT,
   RANGE,
 } from './memory';
 export { findRange, toOffsets } from './range';
 export { putBlock } from './snappy';
 export { putIds } from './snappy-ids';
-export { findKeyRange, findWord, meetWords } from './words';
+export { findTextRange, findWordRange, putTexts, sameLength } from './texts';
+export { meetWords } from './words';

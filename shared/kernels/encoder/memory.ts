@@ -16,17 +16,16 @@ export const MOST_CODES = 1 << 18;
 export const DISTINCT: usize = CODES + MOST_CODES * 2;
 /** Most of them: more are not looked up fast enough. */
 export const MOST_DISTINCT = 1 << 13;
+/** Of texts, where each begins and the last ends: u32. */
+export const OFFSETS: usize = DISTINCT + MOST_DISTINCT * 4;
+const MOST_OFFSETS: usize = (1 << 14) + 32;
 /** Most words of a dictionary. */
 export const MOST_WORDS = 1 << 18;
 /** Of each word the page, counted from 1, that met it last: u32. */
-export const LAST_PAGES: usize = DISTINCT + MOST_DISTINCT * 4;
-/** Of each word a number that orders it: f64. */
-export const KEYS: usize = LAST_PAGES + MOST_WORDS * 4;
+export const LAST_PAGES: usize = OFFSETS + MOST_OFFSETS * 4;
 /** Where a compressor has met what last: u16. */
-export const POSITIONS: usize = KEYS + MOST_WORDS * 8;
-/** The least and the greatest key, as two f64. */
-export const KEY_RANGE: usize = memory.data(16, 8);
-/** The least and the greatest of them, as two i32. */
+export const POSITIONS: usize = LAST_PAGES + MOST_WORDS * 4;
+/** The least and the greatest of the values, or which they are: two i32. */
 export const RANGE: usize = memory.data<i32>([0, 0]);
 
 /** Writes an unsigned LEB128. @returns the address behind it. */

@@ -78,6 +78,16 @@ function createBigintBuffer(staged: bigint[], stagedValidity: StagedValidity): C
       for (let i = 0; i < count; i++) values.push(staged[rows[i]!]!);
       validity.append(rows, count, size);
     },
-    take: () => ({ kind: 'bigint', values, ...validity.take() }),
+    reorder(places) {
+      const before = values;
+      values = [...before];
+      for (let i = 0; i < places.length; i++) values[places[i]!] = before[i]!;
+      validity.reorder(places);
+    },
+    take: (start, end) => ({
+      kind: 'bigint',
+      values: values.slice(start, end),
+      ...validity.take(start, end),
+    }),
   };
 }

@@ -14,9 +14,9 @@ export type { DecodeCounts, Partition };
 export interface DecodeOptions {
   /** `fast` unless told otherwise. `plain` is JSON.parse and validateRow, record by record: slow, and the specification. */
   decoder?: 'fast' | 'plain';
-  /** Rows in a batch at most: 65,536 unless told otherwise. */
+  /** So many rows are handed on together, in a batch of each day: 65,536 unless told otherwise. */
   batchRows?: number;
-  /** About how many bytes of rows wait for their batch: 32 MiB unless told otherwise. */
+  /** Fewer are, as soon as they weigh more bytes than that: 32 MiB unless told otherwise. */
   memoryBudgetBytes?: number;
   /**
    * Takes the rows of a partition, in the order in which they stand in the object. The batch is

@@ -37,6 +37,11 @@ export interface BatchLimits {
   memoryBudgetBytes: number;
 }
 
+/** Whether so many rows, which weigh so much, are to be handed on. */
+export function isBatch(rows: number, bytes: number, limits: BatchLimits): boolean {
+  return rows >= limits.batchRows || bytes > limits.memoryBudgetBytes;
+}
+
 export function emptyOutput(): DecodedOutput {
   const counts = { records: 0, good: 0, duplicates: 0, rejected: 0 };
   return { counts, firstJson: 0, batches: [], rejections: [] };

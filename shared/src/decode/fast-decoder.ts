@@ -2,24 +2,23 @@ import { isUtf8 } from 'node:buffer';
 import type { TableContract } from '../contract/table-contract';
 import { STAGE_ROWS, source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
-import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
-import { createFlushPlan } from './flush-plan';
+import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder';
 import { trimEnd } from './json-values';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
 import { kernel } from './kernel';
-import { dropStage, leaveStage, takeStage, type DayBuffer } from './stage';
+import { dropStage, leaveStage, takeStage } from './stage';
 import { MISS } from './value-reader';
+import { createWaitingRows, type WaitingRows } from './waiting-rows';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 const ALL_ROWS = new Int32Array(STAGE_ROWS).map((_, row) => row);
+const goodRows = new Int32Array(STAGE_ROWS);
 
-/** So many buffers are kept for later rows. */
-const FREE_BUFFERS = 8;
-/** Days that follow one another have places of their own in this many. */
-const RECENT_DAYS = 64;
+/** So many are kept for later rows. */
+const IDLE_ROWS = 2;
 
 /**
  * Decodes bytes to columns without a JavaScript object a row.
@@ -27,27 +26,24 @@ const RECENT_DAYS = 64;
  * Records are read, where they have a layout that was learned, straight into columns of at most
  * STAGE_ROWS rows: the stage. What is not as simple as a layout expects goes through decodeRecord
  * into the same columns. When the stage is full, or the bytes under it are about to go, its rows
- * are checked, told from duplicates and appended to the rows of their days, column by column.
+ * are checked, told from duplicates and appended, column by column, to those that wait.
  * A row that fails a check goes through decodeRecord again, so that every reason comes from there.
  */
 export function createFastDecoder(contract: TableContract, limits: BatchLimits): Decoder {
   const output = emptyOutput();
   const { counts } = output;
-  const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
   const weight = rowWeight(contract);
-  const days = new Map<number, DayBuffer>();
-  /** The buffers of days that were met last, each at a place that its day tells. */
-  const recent: (DayBuffer | undefined)[] = Array.from({ length: RECENT_DAYS }, () => undefined);
-  /** Buffers whose rows were handed on. */
-  let lent: DayBuffer[] = [];
 
   const stage = takeStage(contract);
   const { bytes } = source;
-  const { list, derivations, checks, lineLayouts, freeLayouts, keys, keyed, starts, ends, free } =
-    stage;
-  const { days: dayOfRow } = stage;
+  const { list, derivations, checks, lineLayouts, freeLayouts, keys, keyed, starts, ends } = stage;
   const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
+
+  const nextWaiting = (): WaitingRows => stage.idle.pop() ?? createWaitingRows(list, stage.days);
+  let waiting = nextWaiting();
+  /** Those whose rows were handed on. */
+  let lent: WaitingRows[] = [];
 
   let rows = 0;
   let linesRead = 0;
@@ -168,29 +164,53 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     check();
     stage.hash(rows);
     keys.add(rows, keyed, takeRepeated);
-    const touched = group(0, rows);
-    if (plan.addAll(touched)) append(touched);
-    else {
-      for (const buffer of touched) buffer.count = 0;
-      appendInParts();
-    }
+    append();
     for (let i = 0; i < list.length; i++) list[i]!.settled?.(rows);
     rows = 0;
     if (plain.size > 0) plain.clear();
   }
 
-  /** Appends row by row what must be handed on in between. */
-  function appendInParts(): void {
-    let from = 0;
+  /** Appends the staged rows that are not bad to those that wait. */
+  function append(): void {
+    const isOneDay = kernel.isOneDay(stage.days.byteOffset, bad.byteOffset, rows) !== 0;
+    if (isOneDay || bad.indexOf(1) < 0) {
+      const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
+      appendRows(ALL_ROWS, rows, weight * rows + text, isOneDay);
+      return;
+    }
+    let count = 0;
+    let bytes = 0;
     for (let row = 0; row < rows; row++) {
       if (bad[row] === 1) continue;
-      const full = plan.add(dayOfRow[row]!, weight + ends[row]! - starts[row]!);
-      if (full === undefined) continue;
-      append(group(from, row + 1));
-      from = row + 1;
-      handOn(full);
+      goodRows[count++] = row;
+      bytes += weight + ends[row]! - starts[row]!;
     }
-    append(group(from, rows));
+    appendRows(goodRows, count, bytes, false);
+  }
+
+  function appendRows(good: Int32Array, count: number, bytes: number, isOneDay: boolean): void {
+    counts.good += count;
+    if (!isBatch(waiting.size + count, waiting.bytes + bytes, limits)) {
+      waiting.append(good, count, bytes, isOneDay);
+      return;
+    }
+    let from = 0;
+    let some = 0;
+    for (let i = 0; i < count; i++) {
+      some += weight + ends[good[i]!]! - starts[good[i]!]!;
+      if (!isBatch(waiting.size + i + 1 - from, waiting.bytes + some, limits)) continue;
+      waiting.append(good.subarray(from), i + 1 - from, some, isOneDay);
+      handOn();
+      from = i + 1;
+      some = 0;
+    }
+    if (from < count) waiting.append(good.subarray(from), count - from, some, isOneDay);
+  }
+
+  function handOn(): void {
+    output.batches.push(...waiting.take());
+    lent.push(waiting);
+    waiting = nextWaiting();
   }
 
   function check(): void {
@@ -216,78 +236,6 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       known?.value ?? (JSON.parse(Buffer.from(text).toString()) as Record<string, unknown>);
     const rejection = rejectReusedKey(contract, value, text, lines[row]!, firstLine);
     pending.push({ row, rejection });
-  }
-
-  /** Sorts the staged rows that are not bad by their days. */
-  function group(from: number, to: number): DayBuffer[] {
-    const count = to - from;
-    if (from === 0 && count > 0 && kernel.isOneDay(dayOfRow.byteOffset, bad.byteOffset, count)) {
-      const buffer = bufferOf(dayOfRow[0]!);
-      buffer.rows.set(count === STAGE_ROWS ? ALL_ROWS : ALL_ROWS.subarray(0, count));
-      buffer.count = count;
-      const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, count);
-      buffer.bytes = weight * count + text;
-      return [buffer];
-    }
-    const touched: DayBuffer[] = [];
-    let buffer: DayBuffer | undefined;
-    for (let row = from; row < to; row++) {
-      if (bad[row] === 1) continue;
-      const day = dayOfRow[row]!;
-      if (buffer === undefined || day !== buffer.day) {
-        buffer = bufferOf(day);
-        if (buffer.count === 0) {
-          touched.push(buffer);
-          buffer.bytes = 0;
-        }
-      }
-      buffer.rows[buffer.count++] = row;
-      buffer.bytes += weight + ends[row]! - starts[row]!;
-    }
-    return touched;
-  }
-
-  function append(touched: DayBuffer[]): void {
-    for (const buffer of touched) {
-      const { columns, rows, count, size } = buffer;
-      for (let i = 0; i < columns.length; i++) columns[i]!.append(rows, count, size);
-      counts.good += count;
-      buffer.size += count;
-      buffer.count = 0;
-    }
-  }
-
-  function bufferOf(day: number): DayBuffer {
-    const place = day & (RECENT_DAYS - 1);
-    let buffer = recent[place];
-    if (buffer?.day === day) return buffer;
-    buffer = days.get(day);
-    if (!buffer) {
-      buffer = free.pop() ?? createDayBuffer();
-      buffer.day = day;
-      buffer.size = 0;
-      buffer.count = 0;
-      days.set(day, buffer);
-    }
-    recent[place] = buffer;
-    return buffer;
-  }
-
-  function createDayBuffer(): DayBuffer {
-    const columns = list.map((column) => column.createBuffer());
-    return { day: 0, columns, size: 0, rows: new Int32Array(STAGE_ROWS), count: 0, bytes: 0 };
-  }
-
-  function handOn(day: number): void {
-    const buffer = days.get(day)!;
-    const { columns, size } = buffer;
-    days.delete(day);
-    recent[day & (RECENT_DAYS - 1)] = undefined;
-    lent.push(buffer);
-    output.batches.push({
-      day,
-      batch: { rowCount: size, columns: columns.map((column) => column.take(size)) },
-    });
   }
 
   return {
@@ -341,11 +289,12 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     settle,
     finish() {
       settle();
-      for (const day of plan.waiting()) handOn(day);
+      output.batches.push(...waiting.take());
+      lent.push(waiting);
       finished = true;
     },
     recycle() {
-      for (const buffer of lent) if (free.length < FREE_BUFFERS) free.push(buffer);
+      for (const rows of lent) if (stage.idle.length < IDLE_ROWS) stage.idle.push(rows);
       lent = [];
     },
     close() {

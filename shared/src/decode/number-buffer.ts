@@ -8,6 +8,7 @@ export function createInt32Buffer(
 ): ColumnBuffer {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Int32Array(0);
+  let reordered = values;
   return {
     append(rows, count, size) {
       if (size + count > values.length) {
@@ -20,7 +21,17 @@ export function createInt32Buffer(
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
-    take: () => ({ kind: 'int32', values, ...validity.take() }),
+    reorder(places) {
+      if (reordered.length < values.length) reordered = new Int32Array(values.length);
+      for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
+      [values, reordered] = [reordered, values];
+      validity.reorder(places);
+    },
+    take: (start, end) => ({
+      kind: 'int32',
+      values: values.subarray(start, end),
+      ...validity.take(start, end),
+    }),
   };
 }
 
@@ -31,6 +42,7 @@ export function createInt64Buffer(
 ): ColumnBuffer {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Float64Array(0);
+  let reordered = values;
   return {
     append(rows, count, size) {
       if (size + count > values.length) {
@@ -43,6 +55,16 @@ export function createInt64Buffer(
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
-    take: () => ({ kind: 'int64', values, ...validity.take() }),
+    reorder(places) {
+      if (reordered.length < values.length) reordered = new Float64Array(values.length);
+      for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
+      [values, reordered] = [reordered, values];
+      validity.reorder(places);
+    },
+    take: (start, end) => ({
+      kind: 'int64',
+      values: values.subarray(start, end),
+      ...validity.take(start, end),
+    }),
   };
 }

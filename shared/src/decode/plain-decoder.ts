@@ -2,8 +2,7 @@ import type { TableContract } from '../contract/table-contract';
 import { createRowBuffer, type RowBuffer } from '../parquet/row-buffer';
 import { source } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
-import { emptyOutput, type BatchLimits, type Decoder } from './decoder';
-import { createFlushPlan } from './flush-plan';
+import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder';
 import { ONLY_DAY, dayOf } from './partition';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
@@ -17,9 +16,10 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
   const { partitioning } = contract;
   const output = emptyOutput();
   const { counts } = output;
-  const plan = createFlushPlan(limits.batchRows, limits.memoryBudgetBytes);
   const buffers = new Map<number, RowBuffer<TableContract>>();
   const weight = rowWeight(contract);
+  let waitingRows = 0;
+  let waitingBytes = 0;
   const seen = new Map<string, { line: number; row: string }>();
 
   function reject(rejection: Rejection): void {
@@ -27,8 +27,12 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     output.rejections.push(rejection);
   }
 
-  function handOn(day: number): void {
-    output.batches.push({ day, batch: buffers.get(day)!.take() });
+  function handOn(): void {
+    const days = [...buffers].sort(([a], [b]) => a - b);
+    for (const [day, buffer] of days) output.batches.push({ day, batch: buffer.take() });
+    buffers.clear();
+    waitingRows = 0;
+    waitingBytes = 0;
   }
 
   function take(decoded: DecodedRecord, text: Uint8Array, line: number): void {
@@ -57,8 +61,9 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     let buffer = buffers.get(day);
     if (!buffer) buffers.set(day, (buffer = createRowBuffer(contract)));
     buffer.append(row);
-    const full = plan.add(day, weight + text.length);
-    if (full !== undefined) handOn(full);
+    waitingRows++;
+    waitingBytes += weight + text.length;
+    if (isBatch(waitingRows, waitingBytes, limits)) handOn();
   }
 
   return {
@@ -82,9 +87,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
       reject(rejectWhole(line, source.bytes.subarray(start, end), expected));
     },
     settle: () => undefined,
-    finish() {
-      for (const day of plan.waiting()) handOn(day);
-    },
+    finish: handOn,
     recycle: () => undefined,
     close: () => undefined,
   };

@@ -27,19 +27,9 @@ import {
   type KeyedRows,
   type RowHasher,
 } from './row-hash';
-import type { ColumnBuffer, StagedColumn } from './staged-column';
+import type { StagedColumn } from './staged-column';
 import { createTextColumn } from './text-column';
-
-/** The rows of one day that wait for their batch. */
-export interface DayBuffer {
-  day: number;
-  columns: ColumnBuffer[];
-  size: number;
-  /** The staged rows that are about to be appended, and what they weigh. */
-  rows: Int32Array;
-  count: number;
-  bytes: number;
-}
+import type { WaitingRows } from './waiting-rows';
 
 /**
  * Where the records of an object are decoded. Building it costs more than a small object; so it is kept
@@ -61,8 +51,8 @@ export interface Stage extends Columns {
   hash: RowHasher;
   keyed: KeyedRows;
   keys: KeyIndex;
-  /** Buffers that wait for the rows of a day. */
-  free: DayBuffer[];
+  /** For rows that wait to be handed on. */
+  idle: WaitingRows[];
 }
 
 /** So many are kept at most; of the tables that were decoded last. */
@@ -119,7 +109,7 @@ function createStage(contract: TableContract): Stage {
     hash: createHasher(contract, columns, keyed, arena),
     keyed,
     keys: createKeyIndex(),
-    free: [],
+    idle: [],
   };
 }
 

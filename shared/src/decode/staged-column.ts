@@ -24,8 +24,10 @@ export interface ColumnBuffer {
    * a size of 0 a new batch begins, in the arrays of the one before.
    */
   append(rows: Int32Array, count: number, size: number): void;
-  /** The values as a vector, that is good until the next batch begins. */
-  take(rowCount: number): ColumnVector;
+  /** Puts the rows into another order: row i comes to places[i]. */
+  reorder(places: Uint32Array): void;
+  /** The values of the rows start … end as a vector, that is good until the next batch begins. */
+  take(start: number, end: number): ColumnVector;
 }
 
 /** A capacity for `needed` values that leaves room to grow: a power of 4, so that it is rare. */

@@ -36,7 +36,7 @@ export function createTextColumn(
   const codes = arena.uint32s(STAGE_ROWS);
   const hashes = arena.int32s(STAGE_ROWS * 4);
   const validity = createValidity(column.nullable, arena);
-  const buffers = new Set<TextBuffer>();
+  let waiting: TextBuffer | undefined;
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
@@ -80,13 +80,14 @@ export function createTextColumn(
       const { size, textBytes } = dictionary;
       const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
       if (repeats && size <= DICTIONARY_SIZE && textBytes <= DICTIONARY_BYTES) return;
-      for (const buffer of buffers) buffer.spellOut(dictionary);
+      waiting?.spellOut(dictionary);
       dictionary.clear();
       dictionary = undefined;
       words[DICTIONARY_WORD] = 0;
     },
     reset() {
       rowsSettled = 0;
+      waiting = undefined;
       kept?.clear();
       dictionary = kept;
       words[DICTIONARY_WORD] = kept?.address ?? 0;
@@ -96,13 +97,14 @@ export function createTextColumn(
   function createTextBuffer(): TextBuffer {
     const validities = createValidityBuffer(validity);
     const texts = createTextBytes();
-    let waiting = new Uint32Array(0);
+    let coded = new Uint32Array(0);
+    let reordered = coded;
     let size = 0;
     let asTexts = false;
     const buffer: TextBuffer = {
       append(rows, count, at) {
         if (at === 0) {
-          buffers.add(buffer);
+          waiting = buffer;
           asTexts = dictionary === undefined;
         }
         validities.append(rows, count, at);
@@ -111,26 +113,36 @@ export function createTextColumn(
           texts.append({ base: 0, starts, ends }, rows, count, at);
           return;
         }
-        if (size > waiting.length) {
+        if (size > coded.length) {
           const larger = new Uint32Array(capacityFor(size));
-          larger.set(waiting);
-          waiting = larger;
+          larger.set(coded);
+          coded = larger;
         }
-        const into = waiting;
+        const into = coded;
         if (isRun(rows, count)) into.set(codes.subarray(rows[0], rows[0]! + count), at);
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
         if (asTexts) return;
-        texts.set(dictionary.textsOf(waiting, size));
+        texts.set(dictionary.textsOf(coded, size));
         asTexts = true;
       },
-      take(rowCount) {
-        buffers.delete(buffer);
+      reorder(places) {
+        validities.reorder(places);
+        if (asTexts) {
+          texts.reorder(places);
+          return;
+        }
+        if (reordered.length < coded.length) reordered = new Uint32Array(coded.length);
+        for (let i = 0; i < places.length; i++) reordered[places[i]!] = coded[i]!;
+        [coded, reordered] = [reordered, coded];
+      },
+      take(start, end) {
+        if (waiting === buffer) waiting = undefined;
         const vector: ColumnVector = asTexts
-          ? { kind: 'utf8', values: texts.take(rowCount) }
-          : withDictionary(dictionary!, waiting, rowCount, column.nullable);
-        return { ...vector, ...validities.take() };
+          ? { kind: 'utf8', values: texts.take(start, end) }
+          : withDictionary(dictionary!, coded.subarray(start, end), column.nullable);
+        return { ...vector, ...validities.take(start, end) };
       },
     };
     return buffer;
@@ -141,25 +153,25 @@ export function createTextColumn(
 function withDictionary(
   dictionary: TextDictionary,
   codes: Uint32Array,
-  rowCount: number,
   nullable: boolean,
 ): ColumnVector {
   const { size } = dictionary;
-  if (size * 2 > rowCount || size === 0) return withOwnDictionary(dictionary, codes, rowCount);
+  if (size * 2 > codes.length || size === 0) return withOwnDictionary(dictionary, codes);
   if (nullable) {
-    for (let i = 0; i < rowCount; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
+    for (let i = 0; i < codes.length; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
   }
   return { kind: 'dictionary', codes, dictionary: dictionary.all() };
 }
 
+// Own codes plus one, by code, and all 0 in between: a day may have few rows and the dictionary many
+// texts, so it is not made for each.
+let ownCodeOf = new Uint32Array(0);
+
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */
-function withOwnDictionary(
-  dictionary: TextDictionary,
-  codes: Uint32Array,
-  rowCount: number,
-): ColumnVector {
-  // Own codes plus one, by code.
-  const own = new Uint32Array(dictionary.size);
+function withOwnDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
+  const rowCount = codes.length;
+  if (ownCodeOf.length < dictionary.size) ownCodeOf = new Uint32Array(capacityFor(dictionary.size));
+  const own = ownCodeOf;
   const used = new Uint32Array(Math.min(dictionary.size, rowCount));
   const ownCodes = new Uint32Array(rowCount);
   let size = 0;
@@ -173,6 +185,7 @@ function withOwnDictionary(
     }
     ownCodes[i] = ownCode - 1;
   }
+  for (let i = 0; i < size; i++) own[used[i]!] = 0;
   return size > 0 && size * 2 <= rowCount
     ? { kind: 'dictionary', codes: ownCodes, dictionary: dictionary.textsOf(used, size) }
     : { kind: 'utf8', values: dictionary.textsOf(codes, rowCount) };

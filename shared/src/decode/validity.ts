@@ -51,8 +51,10 @@ export function hostedMember(
 
 export interface ValidityBuffer {
   append(rows: Int32Array, count: number, size: number): void;
-  /** To be spread into a vector: without nulls there is no validity. */
-  take(): { validity?: Uint8Array };
+  /** As of a ColumnBuffer. */
+  reorder(places: Uint32Array): void;
+  /** Of the rows start … end, to be spread into a vector: without nulls there is no validity. */
+  take(start: number, end: number): { validity?: Uint8Array };
 }
 
 /** The validity of the rows that wait for their batch. */
@@ -74,6 +76,12 @@ export function createValidityBuffer(staged: StagedValidity): ValidityBuffer {
         if (valid === 0) hasNulls = true;
       }
     },
-    take: () => (hasNulls ? { validity } : {}),
+    reorder(places) {
+      if (!hasNulls) return;
+      const before = validity;
+      validity = new Uint8Array(before.length);
+      for (let i = 0; i < places.length; i++) validity[places[i]!] = before[i]!;
+    },
+    take: (start, end) => (hasNulls ? { validity: validity.subarray(start, end) } : {}),
   };
 }

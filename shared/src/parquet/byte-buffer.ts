@@ -5,7 +5,9 @@ export interface ByteBuffer {
   length: number;
 }
 
-export function createByteBuffer(capacity = 4096): ByteBuffer {
+const LEAST_CAPACITY = 4096;
+
+export function createByteBuffer(capacity = LEAST_CAPACITY): ByteBuffer {
   const bytes = unset(capacity);
   return { bytes, view: new DataView(bytes.buffer), length: 0 };
 }
@@ -19,7 +21,7 @@ function unset(length: number): Uint8Array {
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;
-  const bytes = unset(Math.max(needed, buffer.bytes.length * 2));
+  const bytes = unset(Math.max(needed, buffer.bytes.length * 2, LEAST_CAPACITY));
   bytes.set(buffer.bytes.subarray(0, buffer.length));
   buffer.bytes = bytes;
   buffer.view = new DataView(bytes.buffer);

@@ -1,20 +1,14 @@
 import type { Column } from '../contract/column';
 import { encodeBigint64, encodeFixedBytes } from './bigint-values';
-import { putBytes, reserve, type ByteBuffer } from './byte-buffer';
+import type { ByteBuffer } from './byte-buffer';
 import type { PageCodec } from './codec';
 import type { ColumnVector } from './column-batch';
 import { MOST_VALUES } from './kernel';
 import { encodeInt32, encodeInt64 } from './number-values';
-import { pageContents } from './page-contents';
-import { LONGEST_PAGE_HEADER, putPageHeader, type PageKind } from './page-header';
+import { putPages, type WrittenPages } from './pages';
 import { Type } from './parquet-format';
 import { physicalType } from './physical-type';
-import {
-  chunkStatistics,
-  pageStatistics,
-  type ChunkStatistics,
-  type PageStatistics,
-} from './statistics';
+import { chunkStatistics, type ChunkStatistics } from './statistics';
 import { encodeStrings } from './string-values';
 import type { PageRows, ValueEncoding } from './value-encoding';
 import {
@@ -28,26 +22,14 @@ import {
 import { vectorKinds } from './vector-kind';
 import { withoutNulls } from './without-nulls';
 
-/** A page in the file, as the page index shows it. */
-export interface WrittenPage {
-  /** From the start of the chunk, with the header. */
-  offset: number;
-  size: number;
-  firstRow: number;
-}
-
 /** What the footer and the page index tell of a column chunk. Offsets count from its start. */
-export interface WrittenChunk {
-  codec: number;
+export interface WrittenChunk extends WrittenPages {
   /** Of the data pages. */
   encoding: number;
   hasDictionary: boolean;
   valueCount: number;
-  uncompressedSize: number;
   compressedSize: number;
-  pages: WrittenPage[];
   statistics: ChunkStatistics;
-  pageStatistics: PageStatistics;
 }
 
 /** Writes the column of a row group, which has at least one row, to `out`. */
@@ -109,40 +91,18 @@ function chunkWriter<V>(
     const pages = pagesOf(vector.validity, rowCount);
     const values = encode(withoutNulls(vector, rowCount), pages);
     const levels = nullable ? { validity: vector.validity } : undefined;
-    const { codec: used, contents, likelyBytes } = pageContents(values, levels, pages, codec);
-
     const chunkStart = out.length;
-    reserve(out, likelyBytes + (pages.length + 1) * LONGEST_PAGE_HEADER);
-    let uncompressedSize = 0;
-    const written: WrittenPage[] = [];
-    let dictionary = values.dictionary;
-    for (const { bytes, uncompressed } of contents) {
-      const start = out.length;
-      const page = pages[written.length]!;
-      const kind: PageKind = dictionary
-        ? { dictionarySize: dictionary.size }
-        : { rows: page.rowCount, encoding: values.encoding };
-      putPageHeader(out, kind, uncompressed, bytes.length);
-      uncompressedSize += out.length - start + uncompressed;
-      putBytes(out, bytes);
-      if (!dictionary) {
-        const offset = start - chunkStart;
-        written.push({ offset, size: out.length - start, firstRow: page.firstRow });
-      }
-      dictionary = undefined;
-    }
-
+    const written = putPages(out, values, levels, pages, codec);
     const nullCounts = pages.map((page) => page.rowCount - (page.end - page.start));
     return {
-      codec: used.id,
+      codec: written.codec,
+      uncompressedSize: written.uncompressedSize,
+      pages: written.pages,
       encoding: values.encoding,
       hasDictionary: values.dictionary !== undefined,
       valueCount: rowCount,
-      uncompressedSize,
       compressedSize: out.length - chunkStart,
-      pages: written,
-      statistics: chunkStatistics(order, values.ranges, rowCount - pages.at(-1)!.end),
-      pageStatistics: pageStatistics(order, values.ranges, nullCounts),
+      statistics: chunkStatistics(order, values.ranges, nullCounts),
     };
   };
 }

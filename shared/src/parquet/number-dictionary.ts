@@ -35,7 +35,8 @@ export function denseDictionary(
   values: Int32Array,
   { minimum, maximum }: ValueRange<number>,
 ): NumberDictionary<Int32Array> {
-  const all = Int32Array.from({ length: maximum - minimum + 1 }, (_, i) => minimum + i);
+  const all = distinctInts.subarray(0, maximum - minimum + 1);
+  for (let i = 0; i < all.length; i++) all[i] = minimum + i;
   return { codes: values, base: minimum, values: all };
 }
 

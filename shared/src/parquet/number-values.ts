@@ -12,6 +12,7 @@ import { doubleRange, int32Range, rangeOfAll } from './number-range';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
+import { setInt64 } from './value-order';
 
 /** See putDeltaInt32. */
 const INT32_DELTA_RANGE = 2 ** 31;
@@ -50,25 +51,23 @@ function encodeOffsets(
 ): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
   const whole = rangeOfAll(ranges);
-  return {
-    ...smallest(offsets, count, plainBits, {
-      plain: put.plain,
-      delta:
-        whole.maximum - whole.minimum < INT32_DELTA_RANGE
-          ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
+  return smallest(offsets, count, plainBits, {
+    plain: put.plain,
+    delta:
+      whole.maximum - whole.minimum < INT32_DELTA_RANGE
+        ? (out, start, end) => putDeltaInt32(out, offsets, start, end, base)
+        : undefined,
+    dictionary: (estimate) =>
+      isDense(whole, count, estimate)
+        ? denseDictionary(offsets, whole)
+        : estimate.tryDictionary
+          ? int32Dictionary(offsets, count, whole)
           : undefined,
-      dictionary: (estimate) =>
-        isDense(whole, count, estimate)
-          ? denseDictionary(offsets, whole)
-          : estimate.tryDictionary
-            ? int32Dictionary(offsets, count, whole)
-            : undefined,
-      distinct: put.distinct,
-    }),
+    distinct: put.distinct,
     ranges: ranges.map(
       (range) => range && { minimum: base + range.minimum, maximum: base + range.maximum },
     ),
-  };
+  });
 }
 
 /** INT64 values that are too far from each other to be INT32 offsets. */
@@ -80,19 +79,17 @@ function encodeFar(
   const count = pages.at(-1)!.end;
   const ranges = pages.map(({ start, end }) => doubleRange(values, start, end));
   const { minimum, maximum } = rangeOfAll(ranges);
-  return {
-    ...smallest(values, count, 64, {
-      plain,
-      delta:
-        minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
-          ? (out, start, end) => putDeltaInt64(out, values, start, end)
-          : undefined,
-      dictionary: (estimate) =>
-        estimate.tryDictionary ? doubleDictionary(values, count) : undefined,
-      distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
-    }),
+  return smallest(values, count, 64, {
+    plain,
+    delta:
+      minimum > -INT64_DELTA_BOUND && maximum < INT64_DELTA_BOUND
+        ? (out, start, end) => putDeltaInt64(out, values, start, end)
+        : undefined,
+    dictionary: (estimate) =>
+      estimate.tryDictionary ? doubleDictionary(values, count) : undefined,
+    distinct: (out, distinct) => putPlainInt64(out, distinct, 0, distinct.length, 0),
     ranges,
-  };
+  });
 }
 
 function smallest<A extends Int32Array | Float64Array>(
@@ -104,15 +101,17 @@ function smallest<A extends Int32Array | Float64Array>(
     delta: PutNumbers | undefined;
     dictionary: (estimate: NumberEncodingEstimate) => NumberDictionary<A> | undefined;
     distinct: (out: ByteBuffer, distinct: A) => void;
+    ranges: ValueEncoding<number>['ranges'];
   },
-): Omit<ValueEncoding<number>, 'ranges'> {
-  const plain = { encoding: Encoding.PLAIN, put: ways.plain };
+): ValueEncoding<number> {
+  const { ranges } = ways;
+  const plain = { encoding: Encoding.PLAIN, put: ways.plain, ranges };
   if (count === 0) return plain;
   const estimate = estimateNumberEncoding(values, count);
   const { deltaBits, hasRuns } = estimate;
   const [other, otherBits] =
     ways.delta && deltaBits < plainBits
-      ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta }, deltaBits]
+      ? [{ encoding: Encoding.DELTA_BINARY_PACKED, put: ways.delta, ranges }, deltaBits]
       : [plain, plainBits];
   const dictionary = ways.dictionary(estimate);
   if (!dictionary) return other;
@@ -128,6 +127,7 @@ function smallest<A extends Int32Array | Float64Array>(
       putByte(out, width);
       putHybrid(out, codes, start, end, width, base);
     },
+    ranges,
   };
 }
 
@@ -151,8 +151,6 @@ function putPlainInt32(out: ByteBuffer, values: Int32Array, start: number, end: 
   out.length = at;
 }
 
-const TWO_32 = 2 ** 32;
-
 /** Writes each value and `base` more. */
 function putPlainInt64(
   out: ByteBuffer,
@@ -164,11 +162,6 @@ function putPlainInt64(
   reserve(out, (end - start) * 8);
   const { view } = out;
   let at = out.length;
-  for (let i = start; i < end; i++, at += 8) {
-    const value = base + values[i]!;
-    const high = Math.floor(value / TWO_32);
-    view.setUint32(at, value - high * TWO_32, true);
-    view.setInt32(at + 4, high, true);
-  }
+  for (let i = start; i < end; i++, at += 8) setInt64(view, at, base + values[i]!);
   out.length = at;
 }

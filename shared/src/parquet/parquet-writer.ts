@@ -42,8 +42,8 @@ export interface ParquetFile {
 }
 
 /**
- * Opens a file of a table. Its bytes are passed to `write` in order, as they come to be; each
- * array is `write`'s own to keep.
+ * Opens a file of a table. Its bytes are passed to `write` in order, as they come to be; an array is
+ * good until `write` returns.
  * @throws Error where the runtime lacks the compression.
  */
 export type ParquetWriter = (

@@ -8,7 +8,7 @@ import { give, kernel, putOutput } from './kernel';
  */
 export function putHybrid(
   out: ByteBuffer,
-  codes: Int32Array,
+  codes: Int32Array | Uint32Array,
   start: number,
   end: number,
   width: number,

@@ -7,69 +7,75 @@ export interface ChunkStatistics {
   nullCount: number;
   minimum?: StatisticsBound;
   maximum?: StatisticsBound;
+  pages: PageStatistics;
 }
 
 /** Of each page of a chunk. */
 export interface PageStatistics {
   nullCounts: number[];
   /** Undefined where a page of values has no bound: the chunk then gets no column index. */
-  bounds?: { minimum: Uint8Array; maximum: Uint8Array; allNull: boolean }[];
+  bounds?: PageBounds[];
   boundaryOrder: number;
 }
 
-export function chunkStatistics<V>(
-  order: ValueOrder<V>,
-  ranges: readonly (ValueRange<V> | undefined)[],
-  nullCount: number,
-): ChunkStatistics {
-  let whole: ValueRange<V> | undefined;
-  for (const range of ranges) {
-    if (!range) continue;
-    whole ??= { ...range };
-    if (order.compare(range.minimum, whole.minimum) < 0) whole.minimum = range.minimum;
-    if (order.compare(range.maximum, whole.maximum) > 0) whole.maximum = range.maximum;
-  }
-  if (!whole) return { nullCount };
-  const maximum = order.upperBound(whole.maximum);
-  return { nullCount, minimum: order.lowerBound(whole.minimum), ...(maximum && { maximum }) };
+export interface PageBounds {
+  minimum: Uint8Array;
+  maximum: Uint8Array;
+  allNull: boolean;
 }
 
 const NONE = new Uint8Array(0);
+const ALL_NULL: PageBounds = { minimum: NONE, maximum: NONE, allNull: true };
 
-export function pageStatistics<V>(
+/** Of a chunk whose pages have these ranges, none where a page is all null, and so many nulls. */
+export function chunkStatistics<V>(
   order: ValueOrder<V>,
   ranges: readonly (ValueRange<V> | undefined)[],
   nullCounts: number[],
-): PageStatistics {
-  const boundaryOrder = boundaryOrderOf(order, ranges);
-  const bounds: PageStatistics['bounds'] = [];
+): ChunkStatistics {
+  let before: ValueRange<V> | undefined;
+  let [least, minimum]: [V?, StatisticsBound?] = [];
+  let [greatest, maximum]: [V?, StatisticsBound?] = [];
+  // Pages of nulls alone do not count. Bounds that are shortened keep the order of their values.
+  let [isAscending, isDescending, isBounded] = [true, true, true];
+  const bounds: PageBounds[] = [];
   for (const range of ranges) {
     if (!range) {
-      bounds.push({ minimum: NONE, maximum: NONE, allNull: true });
+      bounds.push(ALL_NULL);
       continue;
     }
-    const maximum = order.upperBound(range.maximum);
-    if (!maximum) return { nullCounts, boundaryOrder };
-    const minimum = order.lowerBound(range.minimum).bytes;
-    bounds.push({ minimum, maximum: maximum.bytes, allNull: false });
+    const lower = order.lowerBound(range.minimum);
+    const upper = order.upperBound(range.maximum);
+    if (upper) bounds.push({ minimum: lower.bytes, maximum: upper.bytes, allNull: false });
+    else isBounded = false;
+    if (!before || order.compare(range.minimum, least!) < 0) {
+      [least, minimum] = [range.minimum, lower];
+    }
+    if (!before || order.compare(range.maximum, greatest!) > 0) {
+      [greatest, maximum] = [range.maximum, upper];
+    }
+    if (before) {
+      const steps = [
+        order.compare(before.minimum, range.minimum),
+        order.compare(before.maximum, range.maximum),
+      ];
+      isAscending &&= steps.every((step) => step <= 0);
+      isDescending &&= steps.every((step) => step >= 0);
+    }
+    before = range;
   }
-  return { nullCounts, bounds, boundaryOrder };
-}
-
-/** Pages of nulls alone do not count. Bounds that are shortened keep the order of their values. */
-function boundaryOrderOf<V>(
-  order: ValueOrder<V>,
-  ranges: readonly (ValueRange<V> | undefined)[],
-): number {
-  const known = ranges.filter((range) => range !== undefined);
-  const steps = known.slice(1).map((range, i) => {
-    const before = known[i]!;
-    return [
-      order.compare(before.minimum, range.minimum),
-      order.compare(before.maximum, range.maximum),
-    ];
-  });
-  if (steps.flat().every((step) => step <= 0)) return BoundaryOrder.ASCENDING;
-  if (steps.flat().every((step) => step >= 0)) return BoundaryOrder.DESCENDING;
-  return BoundaryOrder.UNORDERED;
+  return {
+    nullCount: nullCounts.reduce((sum, nulls) => sum + nulls, 0),
+    minimum,
+    maximum,
+    pages: {
+      nullCounts,
+      bounds: isBounded ? bounds : undefined,
+      boundaryOrder: isAscending
+        ? BoundaryOrder.ASCENDING
+        : isDescending
+          ? BoundaryOrder.DESCENDING
+          : BoundaryOrder.UNORDERED,
+    },
+  };
 }

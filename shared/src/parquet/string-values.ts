@@ -1,9 +1,10 @@
-import { putByte, reserve, type ByteBuffer } from './byte-buffer';
+import { putByte, putBytes, putUint32, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { compareBytes, sortKey } from './compare-bytes';
-import { MOST_WORDS } from './kernel';
+import { kernel, MOST_TEXT_BYTES, MOST_WORDS, putOutput } from './kernel';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
+import { idLength, snappyIds } from './snappy-ids';
+import { foundRange, textRange } from './text-range';
 import { utf8Values } from './utf8-values';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 import { wordUsage, type WordUsage } from './word-usage';
@@ -16,21 +17,18 @@ export function encodeStrings(
   vector: ColumnVector & { kind: 'dictionary' | 'utf8' },
   pages: PageRows[],
 ): ValueEncoding<Uint8Array> {
-  if (vector.kind === 'utf8') return encodePlain(vector.values, pages);
   const count = pages.at(-1)!.end;
+  if (vector.kind === 'utf8') return encodePlain(vector.values, count);
   if (vector.dictionary.offsets.length - 1 > MOST_WORDS) {
-    return encodePlain(utf8Values(vector, count), pages);
+    return encodePlain(utf8Values(vector, count), count);
   }
-  const given = new Int32Array(vector.codes.buffer, vector.codes.byteOffset, count);
-  const usage = wordUsage(vector.dictionary, given, pages);
-  const { dictionary, codes } = withoutUnused(vector.dictionary, given, count, usage);
-  const { ranges } = usage;
+  const usage = wordUsage(vector.dictionary, vector.codes, pages);
+  const { dictionary, codes } = withoutUnused(vector.dictionary, vector.codes, count, usage);
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
   const dictionaryBytes = plainBytes(dictionary) + (count * width) / 8;
   if (size * 3 > count && dictionaryBytes >= plainBytesOf(dictionary, codes, count)) {
-    const plain = utf8Values(vector, count);
-    return { ...encodePlain(plain, []), ranges };
+    return encodePlain(utf8Values(vector, count), count);
   }
   return {
     encoding: Encoding.RLE_DICTIONARY,
@@ -39,16 +37,29 @@ export function encodeStrings(
       putByte(out, width);
       putHybrid(out, codes, start, end, width);
     },
-    ranges,
+    ranges: usage.ranges,
   };
 }
 
-function encodePlain(values: Utf8Values, pages: PageRows[]): ValueEncoding<Uint8Array> {
+/** The first `count` strings. */
+function encodePlain(values: Utf8Values, count: number): ValueEncoding<Uint8Array> {
+  const length = idLength(values, 0, count);
+  const ranges: ValueEncoding<Uint8Array>['ranges'] = [];
   return {
     encoding: Encoding.PLAIN,
-    put: (out, start, end) => putPlain(out, values, start, end),
-    strings: values,
-    ranges: pages.map(({ start, end }) => rangeOf(values, start, end)),
+    put(out, start, end) {
+      ranges.push(putPlain(out, values, start, end));
+    },
+    snappyIds:
+      length === undefined
+        ? undefined
+        : (head, start, end) => {
+            const content = snappyIds(head, values, length, start, end);
+            kernel.findTextRange(end - start);
+            ranges.push(foundRange(values, start));
+            return content;
+          },
+    ranges,
   };
 }
 
@@ -60,67 +71,31 @@ function plainBytes({ offsets }: Utf8Values): number {
 }
 
 /** Of the strings that the codes stand for. */
-function plainBytesOf({ offsets }: Utf8Values, codes: Int32Array, count: number): number {
+function plainBytesOf({ offsets }: Utf8Values, codes: Uint32Array, count: number): number {
   let bytes = count * LENGTH_BYTES;
   for (let i = 0; i < count; i++) bytes += offsets[codes[i]! + 1]! - offsets[codes[i]!]!;
   return bytes;
 }
 
-/** Each value behind its length. */
-function putPlain(out: ByteBuffer, values: Utf8Values, start: number, end: number): void {
-  const { bytes, offsets } = values;
-  reserve(out, offsets[end]! - offsets[start]! + (end - start) * LENGTH_BYTES + 8);
-  const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const lastWord = bytes.byteLength - 8;
-  const { bytes: target, view } = out;
-  let at = out.length;
-  let from = offsets[start]!;
-  for (let i = start; i < end; i++) {
-    const to = offsets[i + 1]!;
-    const length = to - from;
-    view.setUint32(at, length, true);
-    at += LENGTH_BYTES;
-    if (to <= lastWord) {
-      // Up to seven bytes too many: the next value overwrites them. Doubles are the fastest way to
-      // move eight bytes, and safe: a NaN, whose bits might not survive, needs the bytes f0 … ff,
-      // 7f or ff next to each other, which UTF-8 never has.
-      for (let k = 0; k < length; k += 8) {
-        view.setFloat64(at + k, source.getFloat64(from + k, true), true);
-      }
-    } else for (let k = 0; k < length; k++) target[at + k] = bytes[from + k]!;
-    at += length;
-    from = to;
-  }
-  out.length = at;
-}
-
-function rangeOf(
-  { bytes, offsets }: Utf8Values,
+/** Writes each value behind its length, and tells their range. */
+function putPlain(
+  out: ByteBuffer,
+  values: Utf8Values,
   start: number,
   end: number,
 ): ValueRange<Uint8Array> | undefined {
-  if (start === end) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isLess = (a: number, b: number): boolean =>
-    compareBytes(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!) < 0;
-  let lowest = start;
-  let highest = start;
-  let lowestKey = sortKey(bytes, view, offsets[start]!, offsets[start + 1]!);
-  let highestKey = lowestKey;
-  for (let i = start + 1; i < end; i++) {
-    const key = sortKey(bytes, view, offsets[i]!, offsets[i + 1]!);
-    if (key > lowestKey && key < highestKey) continue;
-    if (key < lowestKey || (key === lowestKey && isLess(i, lowest))) {
-      lowest = i;
-      lowestKey = key;
+  const { bytes, offsets } = values;
+  reserve(out, offsets[end]! - offsets[start]! + (end - start) * LENGTH_BYTES);
+  return textRange(values, start, end, (count, first) => {
+    const from = offsets[first]!;
+    const to = offsets[first + count]!;
+    if (to - from <= MOST_TEXT_BYTES) putOutput(out, kernel.putTexts(count));
+    else {
+      putUint32(out, to - from);
+      putBytes(out, bytes.subarray(from, to));
     }
-    if (key > highestKey || (key === highestKey && isLess(highest, i))) {
-      highest = i;
-      highestKey = key;
-    }
-  }
-  const word = (i: number): Uint8Array => bytes.slice(offsets[i], offsets[i + 1]);
-  return { minimum: word(lowest), maximum: word(highest) };
+    kernel.findTextRange(count);
+  });
 }
 
 /** Fewer words than these of a dictionary are not worth writing every code anew. */
@@ -129,15 +104,15 @@ const MANY_UNUSED = 1 / 8;
 /** The dictionary and codes without the words that no code uses, where those are many. */
 function withoutUnused(
   { bytes, offsets }: Utf8Values,
-  codes: Int32Array,
+  codes: Uint32Array,
   count: number,
   { used, isUsed }: WordUsage,
-): { dictionary: Utf8Values; codes: Int32Array } {
+): { dictionary: Utf8Values; codes: Uint32Array } {
   const size = offsets.length - 1;
   if (size - used <= size * MANY_UNUSED && codeWidth(used) === codeWidth(size)) {
     return { dictionary: { bytes, offsets }, codes };
   }
-  const newCodes = new Int32Array(size);
+  const newCodes = new Uint32Array(size);
   const newOffsets = new Uint32Array(used + 1);
   const newBytes = new Uint8Array(bytes.length);
   let next = 0;
@@ -150,7 +125,7 @@ function withoutUnused(
     newOffsets[next + 1] = at + end - start;
     newCodes[code] = next++;
   }
-  const remapped = new Int32Array(count);
+  const remapped = new Uint32Array(count);
   for (let i = 0; i < count; i++) remapped[i] = newCodes[codes[i]!]!;
   return { dictionary: { bytes: newBytes, offsets: newOffsets }, codes: remapped };
 }

@@ -256,18 +256,19 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
       ]);
     });
 
-    it('hands a partition on when it has the rows of a batch', async () => {
-      const lines = [at('a', 1), at('b', 2), at('c', 1), at('d', 1)];
-      const { batches } = await run(lines.join('\n'), { batchRows: 2 });
-      expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([['a', 'c'], ['d'], ['b']]);
+    it('hands rows on when there are as many as asked for', async () => {
+      const lines = [at('a', 2), at('b', 1), at('c', 2), at('d', 1)];
+      const { batches } = await run(lines.join('\n'), { batchRows: 3 });
+      expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([['b'], ['a', 'c'], ['d']]);
     });
 
-    it('hands the largest partition on when memory is used up', async () => {
+    it('hands fewer on when they weigh too much', async () => {
       const lines = [at('a', 1), at('b', 2), at('c', 2), at('d', 1), at('e', 1)];
       const { batches } = await run(lines.join('\n'), { memoryBudgetBytes: 800 });
       expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([
+        ['a'],
         ['b', 'c'],
-        ['a', 'd', 'e'],
+        ['d', 'e'],
       ]);
     });
 

@@ -8,7 +8,6 @@ import {
   type ByteBuffer,
 } from '@saleslake/shared/parquet/byte-buffer';
 import { isWorthwhile, pageCodec } from '@saleslake/shared/parquet/codec';
-import { putSortKeys } from '@saleslake/shared/parquet/compare-bytes';
 import { putDeltaInt32, putDeltaInt64 } from '@saleslake/shared/parquet/delta-binary-packed';
 import { codeWidth, putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
 import { toUtf8 } from '@saleslake/shared/parquet/row-buffer';
@@ -328,37 +327,6 @@ describe('snappyIds', () => {
     expect(lengthOf('x'.repeat(61))).toBeUndefined();
     expect(lengthOf('1234567')).toBeUndefined();
     expect(idLength(toUtf8([]), 0, 0)).toBeUndefined();
-  });
-});
-
-describe('putSortKeys', () => {
-  function sortKeys(words: string[]): number[] {
-    const keys = new Float64Array(words.length);
-    putSortKeys(toUtf8(words), keys);
-    return [...keys];
-  }
-
-  it('order strings as their bytes do, but for those that share one', () => {
-    const words = fc
-      .tuple(fc.string(), fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 2 }))
-      .map(([prefix, ends]) => ends.map((end) => prefix + end));
-    fc.assert(
-      fc.property(words, (some) => {
-        const keys = sortKeys(some);
-        for (const [i, word] of some.entries()) {
-          const order = Math.sign(Buffer.compare(Buffer.from(word), Buffer.from(some[0]!)));
-          const keyOrder = Math.sign(keys[i]! - keys[0]!);
-          if (keyOrder !== 0) expect([word, keyOrder]).toEqual([word, order]);
-        }
-      }),
-    );
-  });
-
-  it('tell apart what differs in six bytes behind a common prefix', () => {
-    const words = ['C000001', 'C000010', 'C0', 'C0000', 'C00002', 'C00', 'C00x'];
-    const keys = sortKeys(words);
-    const byKey = [...words].sort((a, b) => keys[words.indexOf(a)]! - keys[words.indexOf(b)]!);
-    expect(byKey).toEqual([...words].sort());
   });
 });
 

@@ -2,6 +2,7 @@ import { parquetMetadata } from 'hyparquet';
 import { readColumnIndex, readOffsetIndex } from 'hyparquet/src/indexes.js';
 import { columnEntries } from '@saleslake/shared/contract/table-contract';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
+import { defaultParquetOptions } from '@saleslake/shared/parquet/parquet-writer';
 import { utf8Order } from '@saleslake/shared/parquet/value-order';
 import {
   everyType,
@@ -125,6 +126,36 @@ describe('the statistics of the fast writer', () => {
       ]);
     }
   });
+
+  it.each(['id', 'maybe_id'] as const)(
+    'keep the range of %s when its bytes are overwritten',
+    (name) => {
+      const chunks: Uint8Array[] = [];
+      const options = { ...defaultParquetOptions, rowGroupRows: rows.length };
+      const parquet = createFastParquetFile(everyType, options, (bytes) =>
+        chunks.push(bytes.slice()),
+      );
+      const batch = toBatch(everyType, rows);
+      const index = names.indexOf(name);
+      const vector = batch.columns[index]!;
+      // As Buffers, which the decoder gives, and which are no arrays of bytes in every respect.
+      if (vector.kind === 'utf8') vector.values.bytes = Buffer.from(vector.values.bytes);
+      else if (vector.kind === 'dictionary') {
+        vector.dictionary.bytes = Buffer.from(vector.dictionary.bytes);
+      }
+      void parquet.append(batch);
+      if (vector.kind === 'utf8') vector.values.bytes.fill(0);
+      else if (vector.kind === 'dictionary') vector.dictionary.bytes.fill(0);
+      void parquet.finish();
+      const bytes = new Uint8Array(Buffer.concat(chunks));
+      const { row_groups: rowGroups } = parquetMetadata(bytes.buffer);
+      const { minimum, maximum } = rangeOf(rows, name);
+      expect(rowGroups[0]!.columns[index]!.meta_data!.statistics).toMatchObject({
+        min_value: minimum,
+        max_value: maximum,
+      });
+    },
+  );
 
   it('know a page, and a chunk, of nulls alone', async () => {
     const nulls = Array.from({ length: 20_000 }, (_, i) => ({
