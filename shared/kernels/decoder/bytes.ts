@@ -7,6 +7,11 @@ export const QUOTE: i32 = 0x22;
 export const MINUS: i32 = 0x2d;
 export const POINT: i32 = 0x2e;
 export const ZERO: i32 = 0x30;
+export const COMMA: i32 = 0x2c;
+export const OPEN_BRACE: i32 = 0x7b;
+export const CLOSE_BRACE: i32 = 0x7d;
+export const NEWLINE: i32 = 0x0a;
+export const RETURN: i32 = 0x0d;
 /** `null`, as four bytes read at once. */
 export const NULL_WORD: u32 = 0x6c6c756e;
 
@@ -29,6 +34,20 @@ export function stopsOf(chunk: v128): i32 {
   const quotesAndControls = i8x16.eq(i8x16.min_u(flipped, i8x16.splat(0x20)), flipped);
   const backslashes = i8x16.eq(chunk, i8x16.splat(0x5c));
   return i8x16.bitmask(v128.or(quotesAndControls, backslashes));
+}
+
+/** A bit for each of sixteen bytes that is a quote. */
+export function quotesOf(chunk: v128): i32 {
+  return i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(<i8>QUOTE)));
+}
+
+/** Whether a text has bytes that a JSON string has only in escaped form. */
+export function isEscaped(start: usize, length: i32): bool {
+  for (let i = 0; i < length; i += 16) {
+    const stops = stopsOf(v128.load(start + i));
+    if (stops != 0 && <i32>ctz(stops) < length - i) return true;
+  }
+  return false;
 }
 
 /** Whether `length` bytes are the same at two places. */

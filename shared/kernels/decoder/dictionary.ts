@@ -1,90 +1,131 @@
-import { firstBytes, sameBytes } from './bytes';
-import { putTextHashes } from './hash';
+import { MISS, firstBytes, isEscaped, sameBytes } from './bytes';
+import { hashText, putTextHashes, textFactor, wordFactor } from './hash';
 
 /**
- * A slot, 16 bytes, of which the last is of no use to any but the text that is there: one look into
- * memory tells of a short text whether it is the one.
+ * Four texts. Their keys are compared at once, and nearly all texts stand in the bucket in which they are
+ * looked for first: there is little to decide, and one look into memory tells of a short text which it is.
+ *
+ * A bucket has four keys of 8 bytes; four codes; and four extents: how many bytes a text has plus one, 0 where
+ * there is none.
  */
-@unmanaged
-class Slot {
-  /** The first eight bytes of the text, filled up with zeros. */
-  head: u64;
-  /** The code plus one, 0 where empty. */
-  entry: u32;
-  length: u32;
+export const BUCKET_TEXTS: u32 = 4;
+export const BUCKET_BYTES: u32 = 64;
+const CODES: usize = 32;
+const EXTENTS: usize = 48;
+const LAST_EXTENT: usize = 60;
+/** Is set in the extent of a text that no JSON string has as it stands: it is not found where one was read. */
+const ESCAPED: u32 = 1 << 31;
+
+/** The key of a text of less than sixteen bytes, which zeros fill up: of at most eight, the text itself. */
+export function shortKey(text: v128): u64 {
+  return v128.extract_lane<u64>(text, 0) + v128.extract_lane<u64>(text, 1) * wordFactor;
 }
 
-export const SLOT_BYTES: u32 = 16;
+function keyOf(start: usize, length: u32): u64 {
+  if (length >= 16) return hashText(start, length);
+  return shortKey(v128.and(v128.load(start), firstBytes(length)));
+}
+
+/** The extent of a text without anything to escape. */
+export function plainExtent(length: u32): u32 {
+  return length + 1;
+}
+
+function extentOf(start: usize, length: u32): u32 {
+  return isEscaped(start, length) ? plainExtent(length) | ESCAPED : plainExtent(length);
+}
 
 /** Distinct texts. */
 @unmanaged
 export class Dictionary {
-  /** Open addressing, by the first hash. */
-  slots: usize;
-  /** The number of slots less one. */
+  buckets: usize;
+  /** The number of buckets less one, and of 64 bits all but as many as it has. */
   mask: u32;
+  shift: i32;
   /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
   offsets: usize;
   bytes: usize;
   /** Two hashes of each text. */
   hashes: usize;
 
-  /** The code of a text with these first eight bytes; or the slot for it, as -1 - slot. */
+  /** The code of a text with this key and extent, or MISS. */
   @inline
-  find(hash: u64, head: u64, start: usize, length: u32): i32 {
-    const mask = this.mask;
-    let place = (<u32>hash) & mask;
-    let slot = this.slot(place);
-    while (slot.entry != 0) {
-      if (slot.head == head && slot.length == length) {
-        const code = slot.entry - 1;
-        if (length <= 8) return code;
-        const known = this.bytes + load<u32>(this.offsets + (code << 2));
-        if (sameBytes(known + 8, start + 8, length - 8)) return code;
+  find(key: u64, extent: u32, start: usize, length: u32): i32 {
+    let bucket = this.bucketOf(key);
+    let found = this.slotsOf(key, bucket);
+    while (true) {
+      if (found == 0) {
+        // Where there is room in a bucket, no text has gone to the next.
+        if (load<u32>(bucket, LAST_EXTENT) == 0) break;
+        bucket = this.behind(bucket);
+        found = this.slotsOf(key, bucket);
+        continue;
       }
-      place = (place + 1) & mask;
-      slot = this.slot(place);
+      const slot = bucket + (ctz(found) << 2);
+      if (load<u32>(slot, EXTENTS) == extent) {
+        const code = load<u32>(slot, CODES);
+        if (length <= 8 || sameBytes(this.startOf(code), start, length)) return code;
+      }
+      found &= found - 1;
     }
-    return -1 - place;
+    return MISS;
   }
 
   /** Enters a text under its code, where `find` has not found it. */
-  enter(code: u32, place: u32): void {
+  enter(code: u32): void {
+    const start = this.startOf(code);
+    const length = this.lengthOf(code);
+    const key = keyOf(start, length);
+    let bucket = this.bucketOf(key);
+    while (load<u32>(bucket, LAST_EXTENT) != 0) bucket = this.behind(bucket);
+    let i: u32 = 0;
+    while (load<u32>(bucket + (i << 2), EXTENTS) != 0) i++;
+    store<u64>(bucket + (i << 3), key);
+    store<u32>(bucket + (i << 2), code, CODES);
+    store<u32>(bucket + (i << 2), extentOf(start, length), EXTENTS);
+  }
+
+  startOf(code: u32): usize {
+    return this.bytes + load<u32>(this.offsets + (code << 2));
+  }
+
+  lengthOf(code: u32): u32 {
     const offset = this.offsets + (code << 2);
-    const from = load<u32>(offset);
-    const length = load<u32>(offset, 4) - from;
-    const slot = this.slot(place);
-    slot.head = headOf(v128.load(this.bytes + from), length);
-    slot.entry = code + 1;
-    slot.length = length;
+    return load<u32>(offset, 4) - load<u32>(offset);
   }
 
   @inline
-  slot(place: u32): Slot {
-    return changetype<Slot>(this.slots + place * SLOT_BYTES);
+  private bucketOf(key: u64): usize {
+    return this.buckets + <u32>((key * textFactor) >> this.shift) * BUCKET_BYTES;
+  }
+
+  private behind(bucket: usize): usize {
+    const next = (bucket - this.buckets) / BUCKET_BYTES + 1;
+    return this.buckets + (next & this.mask) * BUCKET_BYTES;
+  }
+
+  /** A bit for each of four slots that has the key. */
+  @inline
+  private slotsOf(key: u64, bucket: usize): i32 {
+    const keys = i64x2.splat(key);
+    const first = i64x2.bitmask(i64x2.eq(keys, v128.load(bucket)));
+    return first | (i64x2.bitmask(i64x2.eq(keys, v128.load(bucket, 16))) << 2);
   }
 }
 
-/** The first eight bytes of a text, of which the first sixteen are given, filled up with zeros. */
-export function headOf(chunk: v128, length: i32): u64 {
-  return v128.extract_lane<u64>(v128.and(chunk, firstBytes(min(length, 16))), 0);
+/** The code of any text, or MISS. */
+export function findText(dictionary: Dictionary, start: usize, length: u32): i32 {
+  return dictionary.find(keyOf(start, length), extentOf(start, length), start, length);
 }
 
-/** Enters a new text under its code, at the slot that was given for it. */
-export function enterText(dictionary: Dictionary, code: u32, place: u32): void {
-  const offset = dictionary.offsets + (code << 2);
-  const from = load<u32>(offset);
-  const length = load<u32>(offset, 4) - from;
-  putTextHashes(dictionary.bytes + from, length, dictionary.hashes + (code << 4));
-  dictionary.enter(code, place);
+/** Enters a new text under its code. */
+export function enterText(dictionary: Dictionary, code: u32): void {
+  const hashes = dictionary.hashes + (code << 4);
+  putTextHashes(dictionary.startOf(code), dictionary.lengthOf(code), hashes);
+  dictionary.enter(code);
 }
 
-/** Enters the first `size` texts into empty slots. */
+/** Enters the first `size` texts into empty buckets. */
 export function fillDictionary(dictionary: Dictionary, size: u32): void {
-  const mask = dictionary.mask;
-  for (let code: u32 = 0; code < size; code++) {
-    let place = (<u32>load<u64>(dictionary.hashes + (code << 4))) & mask;
-    while (dictionary.slot(place).entry != 0) place = (place + 1) & mask;
-    dictionary.enter(code, place);
-  }
+  for (let code: u32 = 0; code < size; code++) dictionary.enter(code);
 }

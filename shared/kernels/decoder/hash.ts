@@ -9,11 +9,17 @@ const FACTOR_3: u64 = 0x94d049bb133111eb;
 
 export let seedA: u64 = 0;
 export let seedB: u64 = 0;
+/** Odd. The upper bits of products with such a factor tell where short texts are looked for. */
+export let textFactor: u64 = 1;
+/** Odd. By it the second eight bytes of a text are added to the first. */
+export let wordFactor: u64 = 1;
 
 /** With seeds that nobody knows, nobody can prepare texts that share a hash. */
 export function seedHashes(a: f64, b: f64): void {
   seedA = reinterpret<u64>(a) * FACTOR_2;
   seedB = reinterpret<u64>(b) * FACTOR_3;
+  textFactor = seedA | 1;
+  wordFactor = seedB | 1;
 }
 
 export function mixA(state: u64, word: u64): u64 {

@@ -4,11 +4,22 @@
 import { DecimalTarget, IntTarget } from './number';
 import { TimestampTarget } from './timestamp';
 
-export { SLOT_BYTES, enterText, fillDictionary } from './dictionary';
+export { BUCKET_BYTES, BUCKET_TEXTS, enterText, fillDictionary } from './dictionary';
 export { seedHashes } from './hash';
 export { ENTRY_BYTES, addKeys, fillSlots } from './key-index';
 export { checkProduct } from './product';
-export { FIELD_BYTES, readLines, readRecord, resetLayout } from './record';
+export { FIELD_BYTES } from './field';
+export { readLines } from './lines';
+export {
+  readDecimals,
+  readInts,
+  readOthers,
+  readRecord,
+  readRuns,
+  readTexts,
+  readTimestamps,
+  resetLayout,
+} from './record';
 export { hashRows } from './row-hash';
 export { RUN_BYTES, renewCodes } from './run';
 export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';

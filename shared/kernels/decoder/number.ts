@@ -8,9 +8,12 @@ const POWERS: usize = memory.data<i64>([
   100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
 ]);
 
-function power(exponent: i32): i64 {
-  return load<i64>(POWERS + (exponent << 3));
-}
+/** The same as doubles, which they are exactly. */
+// prettier-ignore
+const DOUBLE_POWERS: usize = memory.data<f64>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+  100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+]);
 
 // Most numbers are read eight digits at a time, from which zeros were taken by XOR.
 
@@ -29,11 +32,6 @@ function notDigits(bytes: u64): u64 {
 /** Eight times the number of bytes before the first that has its top bit set. */
 function bitsBefore(found: u64): u64 {
   return ctz(found) & 0x38;
-}
-
-/** Whether there are one to seven digits first, and the first of several is not 0. */
-function isUsual(digits: u64, found: u64, bits: u64): bool {
-  return found != 0 && bits != 0 && ((digits & 0xff) != 0 || bits == 8);
 }
 
 /**
@@ -60,9 +58,13 @@ export class IntTarget {
     const digits = load<u64>(start) ^ ZEROS;
     const found = notDigits(digits);
     const bits = bitsBefore(found);
-    if (!isUsual(digits, found, bits)) return MISS;
-    const value = eightDigits(digits << (64 - bits));
-    if (!this.take(value, row)) return MISS;
+    // None, or all: of no bits set that number is 64.
+    if (bits == 0) return MISS;
+    if ((digits & 0xff) == 0 && bits != 8) return MISS;
+    const value = <i32>eightDigits(digits << (64 - bits));
+    store<i32>(this.values + (row << 2), value);
+    if (value < this.minimum) return MISS;
+    if (value > this.maximum) return MISS;
     return start + <i32>(bits >> 3);
   }
 
@@ -95,22 +97,32 @@ export class DecimalTarget {
   /** Reads a decimal that takes up to seven bytes, to the unscaled integer. */
   @inline
   read(start: i32, row: i32): i32 {
-    const digits = load<u64>(start) ^ ZEROS;
+    let digits = load<u64>(start) ^ ZEROS;
     const found = notDigits(digits);
     const bits = bitsBefore(found);
-    if (!isUsual(digits, found, bits)) return MISS;
-    if (((digits >> bits) & 0xff) != POINT_LESS_ZERO) {
-      if (!this.take(eightDigits(digits << (64 - bits)), this.scale, row)) return MISS;
-      return start + <i32>(bits >> 3);
+    // None, or all: of no bits set that number is 64.
+    if (bits == 0) return MISS;
+    if ((digits & 0xff) == 0 && bits != 8) return MISS;
+    let missing = this.scale;
+    let endBits = bits;
+    let usedBits = bits;
+    if (((digits >> bits) & 0xff) == POINT_LESS_ZERO) {
+      endBits = bitsBefore(found & (found - 1));
+      usedBits = endBits - 8;
+      const places = (<i32>(usedBits - bits)) >> 3;
+      // Where no end is found there are less.
+      if (places <= 0) return MISS;
+      missing -= places;
+      // The digits behind the point move to where it stands.
+      const whole = ((<u64>1) << bits) - 1;
+      digits = (digits & whole) | ((digits >> 8) & ~whole);
     }
-    const behind = found & (found - 1);
-    const endBits = bitsBefore(behind);
-    const places = <i32>((endBits - bits) >> 3) - 1;
-    if (behind == 0 || places == 0) return MISS;
-    // The digits behind the point move to where it stands.
-    const whole = ((<u64>1) << bits) - 1;
-    const all = (digits & whole) | ((digits >> 8) & ~whole);
-    if (!this.take(eightDigits(all << (72 - endBits)), this.scale - places, row)) return MISS;
+    if (missing < 0) return MISS;
+    const value = eightDigits(digits << (64 - usedBits));
+    const unscaled = <f64>value * load<f64>(DOUBLE_POWERS + (missing << 3));
+    store<f64>(this.values + (row << 3), unscaled);
+    if (unscaled < this.minimum) return MISS;
+    if (unscaled > this.maximum) return MISS;
     return start + <i32>(endBits >> 3);
   }
 
@@ -136,7 +148,7 @@ export class DecimalTarget {
       const places = at - fraction;
       digits += places;
       if (places == 0 || digits > DOUBLE_DIGITS) return MISS;
-      value = value * power(places) + digitsBetween(fraction, at);
+      value = value * load<i64>(POWERS + (places << 3)) + digitsBetween(fraction, at);
       missing -= places;
     }
     if (quoted) {
@@ -146,11 +158,10 @@ export class DecimalTarget {
     return this.take(negative ? -value : value, missing, row) ? at : MISS;
   }
 
-  @inline
   take(value: i64, missing: i32, row: i32): bool {
     if (missing < 0) return false;
     // What is too large for a double is far beyond any maximum, and so it stays when it is rounded.
-    const unscaled = <f64>value * <f64>power(missing);
+    const unscaled = <f64>value * load<f64>(DOUBLE_POWERS + (missing << 3));
     store<f64>(this.values + (row << 3), unscaled);
     return unscaled >= this.minimum && unscaled <= this.maximum;
   }

@@ -1,179 +1,160 @@
-import { MISS, NULL_WORD, QUOTE, sameBytes } from './bytes';
-import { noValue, readValue } from './host';
-import { DecimalTarget, IntTarget, skipNumber } from './number';
+import { CLOSE_BRACE, MISS } from './bytes';
+import { DECIMAL, FIELD_BYTES, Field, INT, MORE, TEXT, TIMESTAMP } from './field';
+import { DecimalTarget, IntTarget } from './number';
 import { Run } from './run';
-import { TextTarget, clearText, skipText } from './text';
-import { TimestampTarget, readDate } from './timestamp';
-
-// How a value is read.
-const HOSTED: i32 = 0;
-const TEXT: i32 = 1;
-const INT: i32 = 2;
-const DECIMAL: i32 = 3;
-const TIMESTAMP: i32 = 4;
-const DATE: i32 = 5;
-const SKIPPED: i32 = 6;
-
-/** A member at its place in a layout: the bytes before its value are always the same, its literal. */
-@unmanaged
-class Field {
-  /** One of the kinds above. */
-  kind: i32;
-  /** Where its values are put; of a hosted one, by which the host knows its reader. */
-  target: usize;
-  /** Of each row whether it is not null; 0 for what has no nulls, or is hosted. */
-  validity: usize;
-  /** Whether a record may lack it. */
-  optional: i32;
-  /** The literal's length, and where it stands. */
-  length: i32;
-  literal: usize;
-  /** The Run of the texts that follow, or 0, and where the addresses of their targets stand. */
-  run: usize;
-  targets: usize;
-  // And behind these eight words: the literal's first sixteen bytes, a mask of those that count, and its
-  // last sixteen where it has more.
-
-  /** Whether its literal stands there. */
-  @inline
-  matches(at: usize): bool {
-    const place = changetype<usize>(this);
-    const first = v128.xor(v128.load(place, 32), v128.load(at));
-    if (v128.any_true(v128.and(first, v128.load(place, 48)))) return false;
-    const length = this.length;
-    if (length <= 16) return true;
-    if (v128.any_true(v128.xor(v128.load(place, 64), v128.load(at + length - 16)))) return false;
-    return length <= 32 || sameBytes(this.literal, at, length);
-  }
-
-  /** Reads its value where it is null, or one of the usual. */
-  @inline
-  read(at: i32, row: i32): i32 {
-    if (this.validity != 0) {
-      if (load<u32>(at) == NULL_WORD) {
-        this.clear(row);
-        return at + 4;
-      }
-      store<u8>(this.validity + row, 1);
-    }
-    const target = this.target;
-    switch (this.kind) {
-      case TEXT:
-        return changetype<TextTarget>(target).read(at, row);
-      case DECIMAL:
-        return changetype<DecimalTarget>(target).read(at, row);
-      case INT:
-        return changetype<IntTarget>(target).read(at, row);
-      case TIMESTAMP:
-        return changetype<TimestampTarget>(target).read(at, row);
-      default:
-        return MISS;
-    }
-  }
-
-  /** Reads any other value that the column may have. It is rare, and kept apart from what is not. */
-  readOther(at: i32, row: i32): i32 {
-    const target = this.target;
-    switch (this.kind) {
-      case TEXT:
-        return changetype<TextTarget>(target).readAny(at, row);
-      case DECIMAL:
-        return changetype<DecimalTarget>(target).readAny(at, row);
-      case INT:
-        return changetype<IntTarget>(target).readAny(at, row);
-      case TIMESTAMP:
-        return changetype<TimestampTarget>(target).readAny(at, row);
-      case DATE:
-        return readDate(changetype<IntTarget>(target), at, row);
-      case SKIPPED:
-        return skipValue(at);
-      default:
-        return readValue(<i32>target, at, row);
-    }
-  }
-
-  /** Of a text, its code. */
-  @inline
-  codeOf(row: i32): u32 {
-    return load<u32>(changetype<TextTarget>(this.target).codes + (row << 2));
-  }
-
-  /** Puts null there, and what stands in its place. */
-  @inline
-  clear(row: i32): void {
-    const kind = this.kind;
-    const target = this.target;
-    store<u8>(this.validity + row, 0);
-    if (kind == TEXT) clearText(changetype<TextTarget>(target), row);
-    else if (kind == INT || kind == DATE) store<i32>(load<usize>(target) + (row << 2), 0);
-    else store<f64>(load<usize>(target) + (row << 3), 0);
-  }
-
-  /** Notes that a record lacks it. */
-  leaveOut(row: i32): void {
-    if (this.kind == HOSTED) noValue(<i32>this.target, row);
-    else if (this.kind != SKIPPED) this.clear(row);
-  }
-}
+import { TextTarget } from './text';
+import { TimestampTarget } from './timestamp';
 
 /** The members of a record in the order and with the spaces in which a producer writes them. */
 @unmanaged
-class Layout {
+export class Layout {
   fields: usize;
   behindFields: usize;
-  /** Whether separators stand in the literals: where the first member is there in each record. */
-  separated: i32;
+  /** How many lines are read together: few where one was missed lately. */
+  together: i32;
+  /** The least bytes that a line had, with its newline; 0 before the first. */
+  shortest: i32;
 }
 
-/** Of each staged row where its record stands. */
-@unmanaged
-class Rows {
-  starts: usize;
-  ends: usize;
-  lines: usize;
-  /** How many are staged. */
-  count: i32;
-}
+/** As many records as mostly stay in the first cache of the processor. */
+export const MOST_TOGETHER: i32 = 64;
 
-/** Of a Field with what stands behind it. */
-export const FIELD_BYTES: usize = 80;
+// Records are read together, field by field: there is little to decide between a value and the same of the
+// next record, and neither waits for the other.
 
-const OPEN_BRACE: i32 = 0x7b;
-const CLOSE_BRACE: i32 = 0x7d;
-const COMMA: i32 = 0x2c;
-const NEWLINE: i32 = 0x0a;
-const RETURN: i32 = 0x0d;
-
-/** Reads the record at `start` into `row` where it has the layout. @returns the position behind it, or MISS. */
-export function readRecord(layout: Layout, start: i32, row: i32): i32 {
-  const behindFields = layout.behindFields;
-  const separated = layout.separated;
-  let at = start;
-  for (let place = layout.fields; place < behindFields; place += FIELD_BYTES) {
-    const field = changetype<Field>(place);
-    const literal = at + i32(!separated);
-    const separator = at == start ? OPEN_BRACE : COMMA;
-    const isNext = separated || load<u8>(at) == separator;
-    if (!isNext || !field.matches(literal)) {
-      if (!field.optional) return MISS;
-      field.leaveOut(row);
-      continue;
+/** Records of which the same is read, one behind another. */
+class Records {
+  /**
+   * Reads a field of `count` records, of which the first is for row `first`. At `starts` stands where each
+   * begins, and at `positions` where this field of it does: that is moved behind the value. `kind` is the
+   * field's, or 0 where no way to read it is usual.
+   * @returns how many records have such a value, up to the first that has not.
+   */
+  @inline
+  static read(
+    kind: i32,
+    field: Field,
+    starts: usize,
+    positions: usize,
+    first: i32,
+    count: i32,
+  ): i32 {
+    const target = field.target;
+    const validity = field.validity;
+    const length = field.length;
+    const head = field.head;
+    const ignored = field.ignored;
+    let i = 0;
+    while (true) {
+      // What is usual, with little else in the loop.
+      for (; i < count; i++) {
+        const at = load<i32>(positions + (i << 2));
+        const alike = i8x16.bitmask(i8x16.eq(head, v128.load(at))) | ignored;
+        if (alike != 0xffff) {
+          if (alike != (0xffff | MORE)) break;
+          if (!field.hasMore(at, load<i32>(starts + (i << 2)))) break;
+        }
+        const behind = Records.readValue(kind, target, at + length, first + i);
+        if (behind < 0) break;
+        if (validity != 0) store<u8>(validity + first + i, 1);
+        store<i32>(positions + (i << 2), behind);
+      }
+      if (i == count) return count;
+      const place = i << 2;
+      const start = load<i32>(starts + place);
+      const behind = field.readOther(load<i32>(positions + place), start, first + i);
+      if (behind < 0) return i;
+      store<i32>(positions + place, behind);
+      i++;
     }
-    at = literal + field.length;
-    let behind = field.read(at, row);
-    if (behind < 0) behind = field.readOther(at, row);
-    if (behind < 0) return MISS;
-    at = behind;
-    if (field.run == 0) continue;
-    const run = changetype<Run>(field.run);
-    if (run.credit <= 0) continue;
-    behind = run.recall(field.codeOf(row), field.targets, at, row);
-    if (behind < 0) behind = readRun(run, field, at, row);
-    if (behind < 0) return MISS;
-    at = behind;
-    place += <usize>run.fields * FIELD_BYTES;
   }
-  return load<u8>(at) == CLOSE_BRACE ? at + 1 : MISS;
+
+  @inline
+  static readValue(kind: i32, target: usize, at: i32, row: i32): i32 {
+    if (kind == TEXT) return changetype<TextTarget>(target).read(at, row);
+    if (kind == DECIMAL) return changetype<DecimalTarget>(target).read(at, row);
+    if (kind == INT) return changetype<IntTarget>(target).read(at, row);
+    if (kind == TIMESTAMP) return changetype<TimestampTarget>(target).read(at, row);
+    return MISS;
+  }
+}
+
+// Each kind has a function of its own, which has the registers for itself: these are exported, as the
+// compiler would make one of them again otherwise.
+
+export function readTexts(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  row: i32,
+  count: i32,
+): i32 {
+  return Records.read(TEXT, field, starts, positions, row, count);
+}
+
+export function readDecimals(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  row: i32,
+  count: i32,
+): i32 {
+  return Records.read(DECIMAL, field, starts, positions, row, count);
+}
+
+export function readInts(field: Field, starts: usize, positions: usize, row: i32, count: i32): i32 {
+  return Records.read(INT, field, starts, positions, row, count);
+}
+
+export function readTimestamps(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  row: i32,
+  count: i32,
+): i32 {
+  return Records.read(TIMESTAMP, field, starts, positions, row, count);
+}
+
+export function readOthers(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  row: i32,
+  count: i32,
+): i32 {
+  return Records.read(0, field, starts, positions, row, count);
+}
+
+function readField(field: Field, starts: usize, positions: usize, row: i32, count: i32): i32 {
+  switch (field.kind) {
+    case TEXT:
+      return readTexts(field, starts, positions, row, count);
+    case DECIMAL:
+      return readDecimals(field, starts, positions, row, count);
+    case INT:
+      return readInts(field, starts, positions, row, count);
+    case TIMESTAMP:
+      return readTimestamps(field, starts, positions, row, count);
+    default:
+      return readOthers(field, starts, positions, row, count);
+  }
+}
+
+/** Reads the texts behind a field of `count` records that it mostly tells. @returns as `Records.read`. */
+export function readRuns(field: Field, positions: usize, first: i32, count: i32): i32 {
+  const run = changetype<Run>(field.run);
+  const codes = changetype<TextTarget>(field.target).codes;
+  for (let i = 0; i < count; i++) {
+    const row = first + i;
+    const place = positions + (i << 2);
+    const at = load<i32>(place);
+    let behind = run.recall(load<u32>(codes + (row << 2)), field.targets, at, row);
+    if (behind < 0) behind = readRun(run, field, at, row);
+    if (behind < 0) return i;
+    store<i32>(place, behind);
+  }
+  return count;
 }
 
 /** Reads the fields that follow one by one, and remembers them. */
@@ -181,61 +162,61 @@ function readRun(run: Run, field: Field, start: i32, row: i32): i32 {
   let at = start;
   for (let i = 1; i <= run.fields; i++) {
     const next = changetype<Field>(changetype<usize>(field) + <usize>i * FIELD_BYTES);
-    if (!next.matches(at)) return MISS;
-    at = changetype<TextTarget>(next.target).readAny(at + next.length, row);
+    at = next.readOther(at, start, row);
     if (at < 0) return MISS;
   }
-  if (changetype<TextTarget>(field.target).dictionary == 0) run.credit = 0;
-  else run.learn(field.codeOf(row), field.targets, start, at, row);
+  const target = changetype<TextTarget>(field.target);
+  if (target.dictionary == 0) run.credit = 0;
+  else run.learn(load<u32>(target.codes + (row << 2)), field.targets, start, at, row);
   return at;
+}
+
+/**
+ * Reads `count` records, of which the first is for row `first`, from where they begin, at `starts` and at
+ * `positions`; at the latter stands afterwards where they end.
+ * @returns how many have the layout, up to the first that has not.
+ */
+export function readRecords(
+  layout: Layout,
+  starts: usize,
+  positions: usize,
+  first: i32,
+  count: i32,
+): i32 {
+  const behindFields = layout.behindFields;
+  let good = count;
+  for (let place = layout.fields; place < behindFields && good > 0; place += FIELD_BYTES) {
+    const field = changetype<Field>(place);
+    good = readField(field, starts, positions, first, good);
+    if (field.run == 0 || changetype<Run>(field.run).credit <= 0) continue;
+    good = readRuns(field, positions, first, good);
+    place += <usize>changetype<Run>(field.run).fields * FIELD_BYTES;
+  }
+  for (let i = 0; i < good; i++) {
+    const at = load<i32>(positions + (i << 2));
+    if (load<u8>(at) != CLOSE_BRACE) return i;
+    store<i32>(positions + (i << 2), at + 1);
+  }
+  return good;
+}
+
+/** Where the one record stands that is read for itself. */
+const START: usize = memory.data<i32>([0]);
+const POSITION: usize = memory.data<i32>([0]);
+
+/** Reads the record at `start` into `row` where it has the layout. @returns the position behind it, or MISS. */
+export function readRecord(layout: Layout, start: i32, row: i32): i32 {
+  store<i32>(START, start);
+  store<i32>(POSITION, start);
+  return readRecords(layout, START, POSITION, row, 1) == 0 ? MISS : load<i32>(POSITION);
 }
 
 /** Forgets what is known of an object: the next begins. */
 export function resetLayout(layout: Layout): void {
+  layout.together = MOST_TOGETHER;
+  layout.shortest = 0;
   for (let place = layout.fields; place < layout.behindFields; place += FIELD_BYTES) {
     const run = changetype<Field>(place).run;
     if (run != 0) changetype<Run>(run).reset();
   }
-}
-
-/** Passes over a string without escapes, a number, true, false or null. */
-function skipValue(at: i32): i32 {
-  if (load<u8>(at) == QUOTE) return skipText(at);
-  const word = load<u32>(at);
-  // `null`, `true` and `alse`, each as four bytes read at once.
-  if (word == NULL_WORD || word == 0x65757274) return at + 4;
-  if (load<u8>(at) == 0x66 && load<u32>(at, 1) == 0x65736c61) return at + 5;
-  return skipNumber(at);
-}
-
-/**
- * Reads lines into the rows behind those that are staged, up to `rowsAtMost` in all, as long as they
- * have the layout. @returns the position of the first that has not, or `end`.
- */
-export function readLines(
-  layout: Layout,
-  rows: Rows,
-  start: i32,
-  end: i32,
-  firstLine: i32,
-  rowsAtMost: i32,
-): i32 {
-  let at = start;
-  let line = firstLine;
-  let row = rows.count;
-  while (at < end && row < rowsAtMost) {
-    const behind = readRecord(layout, at, row);
-    if (behind < 0) break;
-    let newline = behind;
-    if (load<u8>(newline) == RETURN) newline++;
-    if (load<u8>(newline) != NEWLINE) break;
-    store<i32>(rows.starts + (row << 2), at);
-    store<i32>(rows.ends + (row << 2), behind);
-    store<i32>(rows.lines + (row << 2), line);
-    row++;
-    line++;
-    at = newline + 1;
-  }
-  rows.count = row;
-  return at;
 }

@@ -1,16 +1,6 @@
-import { MISS, QUOTE, firstBytes, stopsOf } from './bytes';
-import { Dictionary, headOf } from './dictionary';
-import {
-  endText,
-  hashShort,
-  hashText,
-  mixA,
-  mixTextA,
-  mixTextB,
-  putTextHashes,
-  seedA,
-  seedB,
-} from './hash';
+import { MISS, QUOTE, firstBytes, quotesOf, stopsOf } from './bytes';
+import { Dictionary, findText, plainExtent, shortKey } from './dictionary';
+import { endText, hashText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
 import { addText, keepsRules } from './host';
 
 /** Where strings are put. */
@@ -30,54 +20,36 @@ export class TextTarget {
   /** By which the host knows it. */
   column: i32;
 
-  /** Reads a string without escapes, which is in the dictionary where there is one. */
+  /** Reads a string without escapes, behind its quote, which is in the dictionary where there is one. */
   @inline
-  read(quote: i32, row: i32): i32 {
-    if (load<u8>(quote) != QUOTE) return MISS;
-    const start = quote + 1;
+  read(start: i32, row: i32): i32 {
     if (this.dictionary == 0) return this.readUnique(start, row);
-    let chunk = v128.load(start);
-    let stops = stopsOf(chunk);
-    if (stops == 0) return this.readLong(start, chunk, row);
-    const length = ctz(stops);
-    const end = start + length;
-    if (load<u8>(end) != QUOTE) return MISS;
-    const text = v128.and(chunk, firstBytes(length));
-    const head = v128.extract_lane<u64>(text, 0);
-    const hash = length <= 8 ? hashShort(head, length) : endText(mixTextA(seedA, text), length);
-    const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
+    const chunk = v128.load(start);
+    // What stands before the quote need not be looked at: with anything escaped it is not found.
+    const quotes = quotesOf(chunk);
+    if (quotes == 0) return this.readLong(start, row);
+    const length = ctz(quotes);
+    const key = shortKey(v128.and(chunk, firstBytes(length)));
+    const dictionary = changetype<Dictionary>(this.dictionary);
+    const code = dictionary.find(key, plainExtent(length), start, length);
     if (code < 0) return MISS;
     store<i32>(this.codes + (row << 2), code);
-    return end + 1;
+    return start + length + 1;
   }
 
-  /** As read, of a text of sixteen bytes or more, of which `first` is the first chunk. */
-  @inline
-  readLong(start: i32, first: v128, row: i32): i32 {
-    let hash = seedA;
-    let at = start;
-    let chunk = first;
-    let stops = 0;
-    do {
-      hash = mixTextA(hash, chunk);
-      at += 16;
-      chunk = v128.load(at);
-      stops = stopsOf(chunk);
-    } while (stops == 0);
-    const rest = ctz(stops);
-    at += rest;
-    if (load<u8>(at) != QUOTE) return MISS;
-    const length = at - start;
-    hash = endText(mixTextA(hash, v128.and(chunk, firstBytes(rest))), length);
-    const head = v128.extract_lane<u64>(first, 0);
-    const code = changetype<Dictionary>(this.dictionary).find(hash, head, start, length);
+  /** As read, of a text of sixteen bytes or more. */
+  readLong(start: i32, row: i32): i32 {
+    const behind = skipText(start - 1);
+    if (behind < 0) return MISS;
+    const length = behind - 1 - start;
+    const dictionary = changetype<Dictionary>(this.dictionary);
+    const code = dictionary.find(hashText(start, length), plainExtent(length), start, length);
     if (code < 0) return MISS;
     store<i32>(this.codes + (row << 2), code);
-    return at + 1;
+    return behind;
   }
 
   /** As read, of a column that has no dictionary: the hashes are computed on the way. */
-  @inline
   readUnique(start: i32, row: i32): i32 {
     let at = start;
     let a = seedA;
@@ -126,10 +98,8 @@ export function takeText(target: TextTarget, start: i32, length: i32, row: i32):
     store<i32>(target.ends + (row << 2), start + length);
     return;
   }
-  const hash = hashText(start, length);
-  const head = headOf(v128.load(start), length);
-  let code = changetype<Dictionary>(target.dictionary).find(hash, head, start, length);
-  if (code < 0) code = addText(target.column, start, length, -1 - code);
+  let code = findText(changetype<Dictionary>(target.dictionary), start, length);
+  if (code < 0) code = addText(target.column, start, length);
   store<i32>(target.codes + (row << 2), code);
 }
 

@@ -1,14 +1,10 @@
 import type { Column } from '../contract/column';
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
+import { hostedMember } from './hosted-member';
 import { readBigDecimal } from './read-big-decimal';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
-import {
-  createValidity,
-  createValidityBuffer,
-  hostedMember,
-  type StagedValidity,
-} from './validity';
+import { createValidity, createValidityBuffer, type StagedValidity } from './validity';
 
 /** A column of decimals of more than 15 digits. */
 export interface BigintColumn extends StagedColumn {

@@ -2,10 +2,10 @@ import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
+import { isNullAt } from './hosted-member';
 import { hostReader, kernel } from './kernel';
 import type { Member } from './layout';
 import type { ComputedColumn, TimestampColumn } from './number-column';
-import { isNullAt } from './validity';
 
 const DAY_MS = 86_400_000;
 

@@ -6,9 +6,8 @@ import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder'
 import { trimEnd } from './json-values';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
-import { kernel } from './kernel';
+import { kernel, MISS } from './kernel';
 import { dropStage, leaveStage, takeStage } from './stage';
-import { MISS } from './value-reader';
 import { createWaitingRows, type WaitingRows } from './waiting-rows';
 
 const NEWLINE = 0x0a;

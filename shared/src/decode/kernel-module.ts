@@ -12,10 +12,11 @@ import { KERNEL_CODE } from './kernel-code';
  * Positions are addresses in the memory of the instance.
  */
 export interface Kernel {
+  readonly BUCKET_BYTES: Constant;
+  readonly BUCKET_TEXTS: Constant;
   readonly ENTRY_BYTES: Constant;
   readonly FIELD_BYTES: Constant;
   readonly RUN_BYTES: Constant;
-  readonly SLOT_BYTES: Constant;
   seedHashes: (a: number, b: number) => void;
   resetLayout: (layout: number) => void;
   renewCodes: () => void;
@@ -34,7 +35,7 @@ export interface Kernel {
   readTimestamp: (target: number, at: number, row: number) => number;
   takeText: (target: number, start: number, length: number, row: number) => void;
   clearText: (target: number, row: number) => void;
-  enterText: (dictionary: number, code: number, slot: number) => void;
+  enterText: (dictionary: number, code: number) => void;
   fillDictionary: (dictionary: number, size: number) => void;
   packTexts: (
     base: number,
@@ -89,7 +90,7 @@ export interface KernelHost {
   readValue(reader: number, at: number, row: number): number;
   noValue(reader: number, row: number): void;
   keepsRules(column: number, start: number, length: number): boolean;
-  addText(column: number, start: number, length: number, slot: number): number;
+  addText(column: number, start: number, length: number): number;
 }
 
 /** What is below belongs to the kernel. */

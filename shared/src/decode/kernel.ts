@@ -1,6 +1,9 @@
 import { memory, type Arena } from './arena';
 import { createKernel, type KernelHost } from './kernel-module';
 
+/** What a reader returns in place of a position where the text is not as simple as it expects. */
+export const MISS = -1;
+
 /** Reads what the kernel does not. Both are as the kernel's own readers. */
 export interface HostedReader {
   /** @returns the position behind the value, or MISS. */
@@ -12,8 +15,8 @@ export interface HostedReader {
 /** What the kernel asks about the texts of a column. */
 export interface HostedColumn {
   keepsRules(start: number, length: number): boolean;
-  /** Takes a text into the dictionary, at a slot. @returns its code. */
-  addText(start: number, length: number, slot: number): number;
+  /** Takes a text into the dictionary. @returns its code. */
+  addText(start: number, length: number): number;
 }
 
 const readers = createRegistry<HostedReader>();
@@ -24,7 +27,7 @@ export const host: KernelHost = {
   readValue: (reader, at, row) => readers.get(reader).read(at, row),
   noValue: (reader, row) => readers.get(reader).absent(row),
   keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
-  addText: (column, start, length, slot) => columns.get(column).addText(start, length, slot),
+  addText: (column, start, length) => columns.get(column).addText(start, length),
 };
 
 /** The kernel over the memory in which objects are decoded. */

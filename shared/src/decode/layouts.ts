@@ -1,8 +1,7 @@
 import { learnMembers, type Layout, type Member } from './layout';
 import type { Arena } from './arena';
-import { kernel } from './kernel';
+import { kernel, MISS } from './kernel';
 import { putLayout } from './layout-plan';
-import { MISS } from './value-reader';
 
 /** The layouts that records of an object have shown. */
 export interface Layouts {

@@ -1,12 +1,12 @@
 import type { Column } from '../contract/column';
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
-import { kernel } from './kernel';
+import { hostedMember } from './hosted-member';
+import { kernel, MISS } from './kernel';
 import type { Member } from './layout';
 import { createInt32Buffer, createInt64Buffer } from './number-buffer';
 import type { StagedColumn } from './staged-column';
-import { createValidity, hostedMember, type StagedValidity } from './validity';
-import { MISS } from './value-reader';
+import { createValidity, type StagedValidity } from './validity';
 
 const DAY_MS = 86_400_000;
 const INT32_MINIMUM = -(2 ** 31);

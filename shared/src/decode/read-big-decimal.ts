@@ -1,5 +1,5 @@
 import { source } from './byte-source';
-import { MISS } from './value-reader';
+import { MISS } from './kernel';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;

@@ -40,8 +40,7 @@ export function createTextColumn(
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
-  const addText = (start: number, length: number, slot: number): number =>
-    dictionary!.add(start, length, slot);
+  const addText = (start: number, length: number): number => dictionary!.add(start, length);
   const hosted = hostColumn({ keepsRules, addText }, arena);
   // As the kernel's TextTarget.
   const target = arena.struct([

@@ -11,8 +11,8 @@ export interface TextDictionary {
   readonly address: number;
   /** How many bytes of text it has. */
   readonly textBytes: number;
-  /** Takes a text that the kernel has not found, at the slot that it gave for it. @returns its code. */
-  add(start: number, length: number, slot: number): number;
+  /** Takes a text that the kernel has not found. @returns its code. */
+  add(start: number, length: number): number;
   /** All texts. */
   all(): Utf8Values;
   /** The texts of these codes, one behind another. */
@@ -21,44 +21,50 @@ export interface TextDictionary {
   clear(): void;
 }
 
-const FIRST_CAPACITY = 256;
+const FIRST_BUCKETS = 64;
 const FIRST_BYTES = 4096;
 /** Memory for more is not kept for the next object. */
-const KEPT_CAPACITY = 16_384;
+const KEPT_BUCKETS = 4096;
 /** Texts are compared by sixteen bytes. */
 const TEXT_PADDING = 16;
-/** So that few texts are met at the slots of others. */
-const SLOTS_PER_TEXT = 2;
-const SLOT_BYTES = kernel.SLOT_BYTES.value;
+const BUCKET_BYTES = kernel.BUCKET_BYTES.value;
+const BUCKET_TEXTS = kernel.BUCKET_TEXTS.value;
+/** So that few buckets are full. */
+const LOAD = 0.75;
 /** Of both hashes of a text. */
 const HASH_WORDS = 4;
 
 export function createTextDictionary(arena: Arena): TextDictionary {
   // As the kernel's Dictionary.
-  const address = arena.struct([0, 0, 0, 0, 0]);
-  const struct = new Int32Array(memory.buffer, address, 5);
+  const address = arena.struct([0, 0, 0, 0, 0, 0]);
+  const struct = new Int32Array(memory.buffer, address, 6);
   let size = 0;
   let capacity = 0;
   let offsets = new Uint32Array(0);
   let hashes = new Int32Array(0);
-  let slots = 0;
+  let buckets = 0;
+  let bucketCount = 0;
   let bytes = 0;
   let room = 0;
 
-  function reserve(texts: number): void {
-    const before = { offsets, hashes, slots };
+  function reserve(count: number): void {
+    const before = { offsets, hashes, buckets };
+    const texts = count * BUCKET_TEXTS * LOAD;
     offsets = arena.uint32s(texts + 1);
     hashes = arena.int32s(texts * HASH_WORDS);
-    slots = arena.allocate(texts * SLOTS_PER_TEXT * SLOT_BYTES);
-    struct.set([slots, texts * SLOTS_PER_TEXT - 1, offsets.byteOffset, bytes, hashes.byteOffset]);
+    buckets = arena.allocate(count * BUCKET_BYTES);
+    const mask = count - 1;
+    const shift = 32 + Math.clz32(mask);
+    struct.set([buckets, mask, shift, offsets.byteOffset, bytes, hashes.byteOffset]);
     if (capacity > 0) {
       offsets.set(before.offsets);
       hashes.set(before.hashes);
       kernel.fillDictionary(address, size);
       arena.free(before.offsets.byteOffset);
       arena.free(before.hashes.byteOffset);
-      arena.free(before.slots);
+      arena.free(before.buckets);
     }
+    bucketCount = count;
     capacity = texts;
   }
 
@@ -70,10 +76,10 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     }
     bytes = larger;
     room = needed;
-    struct[3] = bytes;
+    struct[4] = bytes;
   }
 
-  reserve(FIRST_CAPACITY);
+  reserve(FIRST_BUCKETS);
   reserveBytes(FIRST_BYTES);
 
   return {
@@ -84,16 +90,16 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     get textBytes() {
       return offsets[size]!;
     },
-    add(start, length, slot) {
+    add(start, length) {
       const code = size;
       const at = offsets[code]!;
       const needed = at + length + TEXT_PADDING;
       if (needed > room) reserveBytes(Math.max(room * 2, needed));
       source.bytes.copyWithin(bytes + at, start, start + length);
       offsets[code + 1] = at + length;
-      kernel.enterText(address, code, slot);
+      kernel.enterText(address, code);
       size++;
-      if (size === capacity) reserve(capacity * 2);
+      if (size === capacity) reserve(bucketCount * 2);
       return code;
     },
     all() {
@@ -112,16 +118,16 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     clear() {
       size = 0;
       kernel.renewCodes();
-      if (capacity <= KEPT_CAPACITY) {
-        source.bytes.fill(0, slots, slots + capacity * SLOTS_PER_TEXT * SLOT_BYTES);
+      if (bucketCount <= KEPT_BUCKETS) {
+        source.bytes.fill(0, buckets, buckets + bucketCount * BUCKET_BYTES);
       } else {
         arena.free(offsets.byteOffset);
         arena.free(hashes.byteOffset);
-        arena.free(slots);
+        arena.free(buckets);
         capacity = 0;
-        reserve(FIRST_CAPACITY);
+        reserve(FIRST_BUCKETS);
       }
-      if (room <= KEPT_CAPACITY * TEXT_PADDING) return;
+      if (room <= KEPT_BUCKETS * BUCKET_BYTES) return;
       arena.free(bytes);
       room = 0;
       reserveBytes(FIRST_BYTES);

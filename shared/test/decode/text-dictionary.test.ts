@@ -7,6 +7,7 @@ import {
   createTextDictionary,
   type TextDictionary,
 } from '@saleslake/shared/decode/text-dictionary';
+import { MISS } from '@saleslake/shared/decode/value-reader';
 import type { Utf8Values } from '@saleslake/shared/parquet/column-batch';
 import { below, oneOf, randomOf, type Random } from './random-records';
 
@@ -139,6 +140,17 @@ describe('the dictionary of texts', () => {
     }
     expect(dictionary.size).toBe(count);
   });
+
+  it.each(['a\\n', '\\', 'C:\\new', '\t', 'a line\n', 'sixteen and more: \\n'])(
+    'does not take the bytes of the text %j for a string that is written so',
+    (text) => {
+      const { dictionary, take, read } = createTexts();
+      expect(take(text)).toBe(0);
+      expect(take(text)).toBe(0);
+      expect(read(text)).toBe(MISS);
+      expect(dictionary.size).toBe(1);
+    },
+  );
 
   it('keeps all texts while it grows', () => {
     const { dictionary, take } = createTexts();
