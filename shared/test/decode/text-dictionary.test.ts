@@ -1,13 +1,12 @@
 import { createArena, memory, type Arena } from '@saleslake/shared/decode/arena';
 import { STAGE_ROWS, source } from '@saleslake/shared/decode/byte-source';
-import { hostColumn, kernel } from '@saleslake/shared/decode/kernel';
+import { hostColumn, kernel, MISS } from '@saleslake/shared/decode/kernel';
 import { putLayout } from '@saleslake/shared/decode/layout-plan';
 import { NO_TEXT } from '@saleslake/shared/decode/pack-texts';
 import {
   createTextDictionary,
   type TextDictionary,
 } from '@saleslake/shared/decode/text-dictionary';
-import { MISS } from '@saleslake/shared/decode/value-reader';
 import type { Utf8Values } from '@saleslake/shared/parquet/column-batch';
 import { below, oneOf, randomOf, type Random } from './random-records';
 
