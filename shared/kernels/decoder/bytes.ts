@@ -11,7 +11,6 @@ export const COMMA: i32 = 0x2c;
 export const OPEN_BRACE: i32 = 0x7b;
 export const CLOSE_BRACE: i32 = 0x7d;
 export const NEWLINE: i32 = 0x0a;
-export const RETURN: i32 = 0x0d;
 /** `null`, as four bytes read at once. */
 export const NULL_WORD: u32 = 0x6c6c756e;
 

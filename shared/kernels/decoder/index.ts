@@ -18,6 +18,7 @@ export {
   readRuns,
   readTexts,
   readTimestamps,
+  readUniqueTexts,
   resetLayout,
 } from './record';
 export { hashRows } from './row-hash';

@@ -1,4 +1,4 @@
-import { NEWLINE, RETURN } from './bytes';
+import { NEWLINE } from './bytes';
 import { Layout, MOST_TOGETHER, readRecords } from './record';
 
 /** Of each staged row where its record stands. */
@@ -10,6 +10,10 @@ class Rows {
   /** How many are staged. */
   count: i32;
 }
+
+// How a line with a record ends, as bytes read at once.
+const BRACE_AND_NEWLINE: u32 = 0x0a7d;
+const BRACE_RETURN_AND_NEWLINE: u32 = 0x0a0d7d;
 
 /**
  * Reads lines into the rows behind those that are staged, up to `rowsAtMost` in all, as long as they
@@ -36,11 +40,15 @@ export function readLines(
     let shortest = layout.shortest == 0 ? i32.MAX_VALUE : layout.shortest;
     // Where a line was passed over, the next starts elsewhere than it seemed.
     for (; good < read && load<i32>(starts + (good << 2)) == at; good++) {
-      let behind = load<i32>(ends + (good << 2));
-      if (load<u8>(behind) == RETURN) behind++;
-      if (load<u8>(behind) != NEWLINE) break;
+      const brace = load<i32>(ends + (good << 2));
+      const ending = load<u32>(brace);
+      let behind = brace + 2;
+      if ((ending & 0xffff) != BRACE_AND_NEWLINE) {
+        if ((ending & 0xffffff) != BRACE_RETURN_AND_NEWLINE) break;
+        behind++;
+      }
+      store<i32>(ends + (good << 2), brace + 1);
       store<i32>(rows.lines + ((row + good) << 2), firstLine + row + good - rows.count);
-      behind++;
       shortest = min(shortest, behind - at);
       at = behind;
     }

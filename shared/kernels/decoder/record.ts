@@ -22,6 +22,9 @@ export const MOST_TOGETHER: i32 = 64;
 // Records are read together, field by field: there is little to decide between a value and the same of the
 // next record, and neither waits for the other.
 
+/** Of a text the kind where its column has no dictionary. No field has it, as a column may lose its dictionary. */
+const UNIQUE_TEXT: i32 = -1;
+
 /** Records of which the same is read, one behind another. */
 class Records {
   /**
@@ -72,6 +75,7 @@ class Records {
   @inline
   static readValue(kind: i32, target: usize, at: i32, row: i32): i32 {
     if (kind == TEXT) return changetype<TextTarget>(target).read(at, row);
+    if (kind == UNIQUE_TEXT) return changetype<TextTarget>(target).readUnique(at, row);
     if (kind == DECIMAL) return changetype<DecimalTarget>(target).read(at, row);
     if (kind == INT) return changetype<IntTarget>(target).read(at, row);
     if (kind == TIMESTAMP) return changetype<TimestampTarget>(target).read(at, row);
@@ -90,6 +94,16 @@ export function readTexts(
   count: i32,
 ): i32 {
   return Records.read(TEXT, field, starts, positions, row, count);
+}
+
+export function readUniqueTexts(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  row: i32,
+  count: i32,
+): i32 {
+  return Records.read(UNIQUE_TEXT, field, starts, positions, row, count);
 }
 
 export function readDecimals(
@@ -129,7 +143,9 @@ export function readOthers(
 function readField(field: Field, starts: usize, positions: usize, row: i32, count: i32): i32 {
   switch (field.kind) {
     case TEXT:
-      return readTexts(field, starts, positions, row, count);
+      return changetype<TextTarget>(field.target).dictionary == 0
+        ? readUniqueTexts(field, starts, positions, row, count)
+        : readTexts(field, starts, positions, row, count);
     case DECIMAL:
       return readDecimals(field, starts, positions, row, count);
     case INT:
@@ -173,8 +189,8 @@ function readRun(run: Run, field: Field, start: i32, row: i32): i32 {
 
 /**
  * Reads `count` records, of which the first is for row `first`, from where they begin, at `starts` and at
- * `positions`; at the latter stands afterwards where they end.
- * @returns how many have the layout, up to the first that has not.
+ * `positions`; at the latter stands afterwards where the last value ends.
+ * @returns how many have the fields of the layout, up to the first that has not.
  */
 export function readRecords(
   layout: Layout,
@@ -192,11 +208,6 @@ export function readRecords(
     good = readRuns(field, positions, first, good);
     place += <usize>changetype<Run>(field.run).fields * FIELD_BYTES;
   }
-  for (let i = 0; i < good; i++) {
-    const at = load<i32>(positions + (i << 2));
-    if (load<u8>(at) != CLOSE_BRACE) return i;
-    store<i32>(positions + (i << 2), at + 1);
-  }
   return good;
 }
 
@@ -208,7 +219,9 @@ const POSITION: usize = memory.data<i32>([0]);
 export function readRecord(layout: Layout, start: i32, row: i32): i32 {
   store<i32>(START, start);
   store<i32>(POSITION, start);
-  return readRecords(layout, START, POSITION, row, 1) == 0 ? MISS : load<i32>(POSITION);
+  if (readRecords(layout, START, POSITION, row, 1) == 0) return MISS;
+  const at = load<i32>(POSITION);
+  return load<u8>(at) == CLOSE_BRACE ? at + 1 : MISS;
 }
 
 /** Forgets what is known of an object: the next begins. */

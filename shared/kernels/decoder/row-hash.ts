@@ -47,9 +47,15 @@ export function hashRows(
 function hashTexts(column: HashedColumn, rows: i32, whole: usize): void {
   const text = changetype<TextTarget>(column.values);
   const validity = column.validity;
-  const coded = text.dictionary != 0;
   const hashes = textHashes(text);
   const codes = text.codes;
+  if (text.dictionary != 0 && validity == 0) {
+    for (let row = 0; row < rows; row++) {
+      mixInto(whole, row, load<u64>(hashes + (load<i32>(codes + (row << 2)) << 4)));
+    }
+    return;
+  }
+  const coded = text.dictionary != 0;
   for (let row = 0; row < rows; row++) {
     if (validity != 0 && load<u8>(validity + row) == 0) continue;
     const place = coded ? load<i32>(codes + (row << 2)) : row;
@@ -70,26 +76,34 @@ function hashValidity(validity: usize, rows: i32, whole: usize): void {
 }
 
 function hashKey(column: HashedColumn, rows: i32, keys: usize, whole: usize): void {
-  for (let row = 0; row < rows; row++) {
-    let a: u64;
-    let b: u64;
-    if (column.kind == TEXT) {
-      const text = changetype<TextTarget>(column.values);
-      const place = text.dictionary != 0 ? load<i32>(text.codes + (row << 2)) : row;
-      const hashes = textHashes(text) + (place << 4);
-      a = load<u64>(hashes);
-      b = load<u64>(hashes, 8);
-    } else if (column.kind == INT32) {
-      a = load<u32>(column.values + (row << 2));
-      b = a;
-    } else {
-      a = load<u64>(column.values + (row << 3));
-      b = a;
+  const values = column.values;
+  if (column.kind == TEXT) {
+    const text = changetype<TextTarget>(values);
+    const hashes = textHashes(text);
+    const coded = text.dictionary != 0;
+    const codes = text.codes;
+    for (let row = 0; row < rows; row++) {
+      const place = coded ? load<i32>(codes + (row << 2)) : row;
+      const both = hashes + (place << 4);
+      mixKey(keys, whole, row, load<u64>(both), load<u64>(both, 8));
     }
-    mixInto(keys, row, a);
-    const place = whole + (row << 3);
-    store<u64>(place, mixB(load<u64>(place), b));
+  } else if (column.kind == INT32) {
+    for (let row = 0; row < rows; row++) {
+      const value = <u64>load<u32>(values + (row << 2));
+      mixKey(keys, whole, row, value, value);
+    }
+  } else {
+    for (let row = 0; row < rows; row++) {
+      const value = load<u64>(values + (row << 3));
+      mixKey(keys, whole, row, value, value);
+    }
   }
+}
+
+function mixKey(keys: usize, whole: usize, row: i32, a: u64, b: u64): void {
+  mixInto(keys, row, a);
+  const place = whole + (row << 3);
+  store<u64>(place, mixB(load<u64>(place), b));
 }
 
 /** Where a column has the hashes of its texts: by code or, without a dictionary, by row. */

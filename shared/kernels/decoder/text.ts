@@ -20,10 +20,9 @@ export class TextTarget {
   /** By which the host knows it. */
   column: i32;
 
-  /** Reads a string without escapes, behind its quote, which is in the dictionary where there is one. */
+  /** Reads a string without escapes, behind its quote, which is in the dictionary. */
   @inline
   read(start: i32, row: i32): i32 {
-    if (this.dictionary == 0) return this.readUnique(start, row);
     const chunk = v128.load(start);
     // What stands before the quote need not be looked at: with anything escaped it is not found.
     const quotes = quotesOf(chunk);
@@ -50,6 +49,7 @@ export class TextTarget {
   }
 
   /** As read, of a column that has no dictionary: the hashes are computed on the way. */
+  @inline
   readUnique(start: i32, row: i32): i32 {
     let at = start;
     let a = seedA;

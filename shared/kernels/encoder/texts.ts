@@ -45,30 +45,43 @@ export function findWordRange(count: i32, first: i32, page: i32): void {
   findRangeOf(count, LAST_PAGES + (first << 2), page);
 }
 
+// The least and the greatest text so far, 0 before the first, and their keys. Local to a function they
+// would take the registers that its loop wants.
+let least: usize = 0;
+let leastKey: u64 = 0;
+let greatest: usize = 0;
+let greatestKey: u64 = 0;
+
 /** Of all texts, or where `pages` is not 0, of those at which it has `page`. */
 function findRangeOf(count: i32, pages: usize, page: i32): void {
   const origin = INPUT - load<u32>(OFFSETS);
-  let least: usize = OFFSETS - 4;
-  let greatest: usize = OFFSETS - 4;
-  let leastKey: u64 = u64.MAX_VALUE;
-  let greatestKey: u64 = 0;
-  let isFirst = true;
+  least = greatest = 0;
+  leastKey = u64.MAX_VALUE;
+  greatestKey = 0;
   for (let i = 0; i < count << 2; i += 4) {
     if (pages != 0 && load<i32>(pages + i) != page) continue;
     const text = OFFSETS + i;
     const key = keyOf(origin + load<u32>(text), lengthOf(text));
-    if (key <= leastKey && (isFirst || key < leastKey || isLess(text, least, origin))) {
-      least = text;
-      leastKey = key;
-    }
-    if (key >= greatestKey && (isFirst || key > greatestKey || isLess(greatest, text, origin))) {
-      greatest = text;
-      greatestKey = key;
-    }
-    isFirst = false;
+    // Of most texts, the key is enough.
+    if (key <= leastKey || key >= greatestKey) widenRange(text, key, origin);
   }
-  store<i32>(RANGE, (<i32>(least - OFFSETS)) >> 2);
-  store<i32>(RANGE, (<i32>(greatest - OFFSETS)) >> 2, 4);
+  store<i32>(RANGE, least == 0 ? -1 : (<i32>(least - OFFSETS)) >> 2);
+  store<i32>(RANGE, greatest == 0 ? -1 : (<i32>(greatest - OFFSETS)) >> 2, 4);
+}
+
+function widenRange(text: usize, key: u64, origin: usize): void {
+  if (least == 0 || key < leastKey || (key == leastKey && isLess(text, least, origin))) {
+    least = text;
+    leastKey = key;
+  }
+  if (
+    greatest == 0 ||
+    key > greatestKey ||
+    (key == greatestKey && isLess(greatest, text, origin))
+  ) {
+    greatest = text;
+    greatestKey = key;
+  }
 }
 
 function lengthOf(text: usize): i32 {

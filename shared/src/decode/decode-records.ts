@@ -60,6 +60,8 @@ export async function decodeRecords(
   const reader = createRecordReader(decoder);
   const { output } = decoder;
 
+  const hasOutput = (): boolean => output.rejections.length > 0 || output.batches.length > 0;
+
   async function handOn(): Promise<void> {
     const { rejections, batches } = output;
     output.rejections = [];
@@ -77,7 +79,7 @@ export async function decodeRecords(
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         reader.push(chunk.subarray(at, at + PIECE_BYTES));
         if (isNotJson()) return unusable(describeNotJson(output.rejections));
-        if (isJson()) await handOn();
+        if (isJson() && hasOutput()) await handOn();
       }
     }
     reader.end();

@@ -1,4 +1,4 @@
-import { capacityFor, isRun, type ColumnBuffer } from './staged-column';
+import { capacityFor, isRun, runOf, type ColumnBuffer } from './staged-column';
 import { createValidityBuffer, type StagedValidity } from './validity';
 
 /** Rows of 32-bit numbers that wait for their batch. */
@@ -17,7 +17,7 @@ export function createInt32Buffer(
         values = larger;
       }
       const into = values;
-      if (isRun(rows, count)) into.set(staged.subarray(rows[0], rows[0]! + count), size);
+      if (isRun(rows, count)) into.set(runOf(staged, rows[0]!, count), size);
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
@@ -51,7 +51,7 @@ export function createInt64Buffer(
         values = larger;
       }
       const into = values;
-      if (isRun(rows, count)) into.set(staged.subarray(rows[0], rows[0]! + count), size);
+      if (isRun(rows, count)) into.set(runOf(staged, rows[0]!, count), size);
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },

@@ -4,7 +4,7 @@ import { memory, type Arena } from './arena';
 import { STAGE_ROWS, source } from './byte-source';
 import { hostColumn, kernel } from './kernel';
 import { NO_TEXT } from './pack-texts';
-import { capacityFor, isRun, type ColumnBuffer, type StagedColumn } from './staged-column';
+import { capacityFor, isRun, runOf, type ColumnBuffer, type StagedColumn } from './staged-column';
 import { createTextBytes } from './text-bytes';
 import { createTextDictionary, type TextDictionary } from './text-dictionary';
 import { createValidity, createValidityBuffer } from './validity';
@@ -118,7 +118,7 @@ export function createTextColumn(
           coded = larger;
         }
         const into = coded;
-        if (isRun(rows, count)) into.set(codes.subarray(rows[0], rows[0]! + count), at);
+        if (isRun(rows, count)) into.set(runOf(codes, rows[0]!, count), at);
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
