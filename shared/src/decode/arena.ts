@@ -70,15 +70,29 @@ export function createArena(): Arena {
   };
 }
 
-/** The first range that has room. */
+const shortCalls: (() => void)[] = [];
+
+/** Has `call` called when there is not enough: it may release arenas that nobody uses now. */
+export function whenShort(call: () => void): void {
+  shortCalls.push(call);
+}
+
 function take(size: number): number {
+  const address = takeFirst(size);
+  if (address !== undefined) return address;
+  for (const call of shortCalls) call();
+  const found = takeFirst(size);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `${MEMORY_BYTES >> 20} MiB are not enough for the objects that are decoded at the same time`,
+  );
+}
+
+/** From the first range that has room. */
+function takeFirst(size: number): number | undefined {
   const found = unused.findIndex(({ start, end }) => end - start >= size);
   const range = unused[found];
-  if (!range) {
-    throw new RangeError(
-      `${MEMORY_BYTES >> 20} MiB are not enough for the objects that are decoded at the same time`,
-    );
-  }
+  if (!range) return undefined;
   const { start } = range;
   range.start += size;
   if (range.start === range.end) unused.splice(found, 1);

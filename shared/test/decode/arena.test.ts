@@ -1,4 +1,4 @@
-import { createArena, memory, type Arena } from '@saleslake/shared/decode/arena';
+import { createArena, memory, whenShort, type Arena } from '@saleslake/shared/decode/arena';
 import { below, oneOf, randomOf } from './random-records';
 
 let arenas: Arena[] = [];
@@ -120,6 +120,21 @@ describe('an arena', () => {
       for (;;) blocks.push(arena.allocate(8 * MIB));
     }).toThrow(message);
     expect(blocks.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('has what is not used released before it says that there is not enough', () => {
+    const unused = newArena();
+    unused.allocate(20 * MIB);
+    let calls = 0;
+    whenShort(() => {
+      calls++;
+      unused.release();
+    });
+    const arena = newArena();
+    arena.allocate(10 * MIB);
+    expect(calls).toBe(0);
+    arena.allocate(20 * MIB);
+    expect(calls).toBe(1);
   });
 
   it('goes on after it had not enough', () => {
