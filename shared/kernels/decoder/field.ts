@@ -52,7 +52,7 @@ export class Field {
     return v128.load(changetype<usize>(this), HEAD);
   }
 
-  /** A bit for each of the first sixteen bytes that is the literal's, or none of its; and MORE. */
+  /** A bit for each of sixteen bytes that is as in the literal, or is not compared; and MORE. */
   @inline
   alike(at: i32): i32 {
     return i8x16.bitmask(i8x16.eq(this.head, v128.load(at))) | this.ignored;

@@ -52,6 +52,7 @@ export function readLines(
       shortest = min(shortest, behind - at);
       at = behind;
     }
+    // Rows behind these are read anew, by this layout or in another way.
     row += good;
     if (good > 0) layout.shortest = shortest;
     missed = good < found && load<i32>(starts + (good << 2)) == at;
