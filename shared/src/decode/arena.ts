@@ -2,10 +2,11 @@ import { createMemory } from '../runtime/web-assembly';
 import { FIRST_FREE_ADDRESS } from './kernel-module';
 
 /**
- * The memory in which objects are decoded. It never grows, so that arrays over it stay good; what
- * was never used of it costs nothing.
+ * The memory in which objects are decoded. It never grows, so that arrays over it stay good. Together
+ * with the writer's it stays below 64 MiB: where arrays take more than that, V8 begins to collect
+ * garbage, which takes longer than a small object does.
  */
-const MEMORY_BYTES = 128 << 20;
+const MEMORY_BYTES = 50 << 20;
 export const memory = createMemory(MEMORY_BYTES);
 
 /** Memory of one owner, which is given back as a whole. Blocks have zeros in them at first. */
@@ -24,27 +25,21 @@ export interface Arena {
   whenReleased(call: () => void): void;
 }
 
-// Blocks are powers of two, so that one which was given back fits another owner.
-const LEAST_BITS = 6;
-const freed: number[][] = [];
-let top = FIRST_FREE_ADDRESS;
+/** What all blocks are multiples of. */
+const GRAIN = 64;
+/** Ranges that nobody has, by address; between two of them there is always a block. */
+const unused = [{ start: FIRST_FREE_ADDRESS, end: MEMORY_BYTES }];
 
 export function createArena(): Arena {
-  /** By its address, of which size each block is. */
+  /** The size of each block, by its address. */
   const blocks = new Map<number, number>();
   const calls: (() => void)[] = [];
 
   function allocate(bytes: number): number {
-    const bits = Math.max(LEAST_BITS, 32 - Math.clz32(bytes - 1));
-    const address = freed[bits]?.pop() ?? takeNew(2 ** bits);
-    blocks.set(address, bits);
+    const size = Math.max(GRAIN, Math.ceil(bytes / GRAIN) * GRAIN);
+    const address = take(size);
+    blocks.set(address, size);
     return address;
-  }
-
-  function giveBack(address: number, bits: number): void {
-    // Here and not when it is taken: new memory has zeros, and is not touched for them.
-    new Uint8Array(memory.buffer, address, 2 ** bits).fill(0);
-    (freed[bits] ??= []).push(address);
   }
 
   return {
@@ -65,7 +60,7 @@ export function createArena(): Arena {
       return address;
     },
     release() {
-      for (const [address, bits] of blocks) giveBack(address, bits);
+      for (const [address, size] of blocks) giveBack(address, size);
       blocks.clear();
       for (const call of calls) call();
     },
@@ -75,13 +70,43 @@ export function createArena(): Arena {
   };
 }
 
-function takeNew(bytes: number): number {
-  if (top + bytes > MEMORY_BYTES) {
-    throw new RangeError(
-      `${MEMORY_BYTES >> 20} MiB are not enough for the objects that are decoded at the same time`,
-    );
-  }
-  const address = top;
-  top += bytes;
-  return address;
+const shortCalls: (() => void)[] = [];
+
+/** Has `call` called when there is not enough: it may release arenas that nobody uses now. */
+export function whenShort(call: () => void): void {
+  shortCalls.push(call);
+}
+
+function take(size: number): number {
+  const address = takeFirst(size);
+  if (address !== undefined) return address;
+  for (const call of shortCalls) call();
+  const found = takeFirst(size);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `${MEMORY_BYTES >> 20} MiB are not enough for the objects that are decoded at the same time`,
+  );
+}
+
+/** From the first range that has room. */
+function takeFirst(size: number): number | undefined {
+  const found = unused.findIndex(({ start, end }) => end - start >= size);
+  const range = unused[found];
+  if (!range) return undefined;
+  const { start } = range;
+  range.start += size;
+  if (range.start === range.end) unused.splice(found, 1);
+  return start;
+}
+
+function giveBack(address: number, size: number): void {
+  // Here and not when it is taken: new memory has zeros, and is not touched for them.
+  new Uint8Array(memory.buffer, address, size).fill(0);
+  const behind = unused.findIndex(({ start }) => start > address);
+  const at = behind < 0 ? unused.length : behind;
+  const [before, after] = [unused[at - 1], unused[at]];
+  const start = before?.end === address ? before.start : address;
+  const end = after?.start === address + size ? after.end : address + size;
+  const first = start < address ? at - 1 : at;
+  unused.splice(first, at - first + Number(end > address + size), { start, end });
 }

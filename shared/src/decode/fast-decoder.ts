@@ -13,7 +13,7 @@ import { createWaitingRows, type WaitingRows } from './waiting-rows';
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-const ALL_ROWS = Int32Array.from({ length: STAGE_ROWS }, (_, row) => row);
+const ALL_ROWS = new Int32Array(STAGE_ROWS).map((_, row) => row);
 const goodRows = new Int32Array(STAGE_ROWS);
 
 /** So many are kept for later rows. */

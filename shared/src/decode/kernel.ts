@@ -1,5 +1,5 @@
 import { memory, type Arena } from './arena';
-import { createKernel } from './kernel-module';
+import { createKernel, type KernelHost } from './kernel-module';
 
 /** What a reader returns in place of a position where the text is not as simple as it expects. */
 export const MISS = -1;
@@ -22,13 +22,16 @@ export interface HostedColumn {
 const readers = createRegistry<HostedReader>();
 const columns = createRegistry<HostedColumn>();
 
-/** The kernel over the memory in which objects are decoded. */
-export const kernel = createKernel(memory, {
+/** What answers any instance of the kernel. */
+export const host: KernelHost = {
   readValue: (reader, at, row) => readers.get(reader).read(at, row),
   noValue: (reader, row) => readers.get(reader).absent(row),
   keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
   addText: (column, start, length) => columns.get(column).addText(start, length),
-});
+};
+
+/** The kernel over the memory in which objects are decoded. */
+export const kernel = createKernel(memory, host);
 
 // Nobody can prepare texts that share a hash. node:crypto would be no safer, as no seed is ever seen
 // from outside, and takes longer to load than all of this.

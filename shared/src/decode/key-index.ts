@@ -1,7 +1,8 @@
 import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
 import { STAGE_ROWS } from './byte-source';
 import { createEntryLines } from './entry-lines';
-import { createKernel, FIRST_FREE_ADDRESS, type KernelHost } from './kernel-module';
+import { host } from './kernel';
+import { createKernel, FIRST_FREE_ADDRESS } from './kernel-module';
 import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
 
 /** Which keys an object has had so far, each with a hash of its row. */
@@ -34,17 +35,6 @@ const PLACES = STAGED + KEYED_ROWS_BYTES;
 const REPEATED = PLACES + STAGE_ROWS * 8;
 const ENTRIES = FIRST_FREE_ADDRESS + MEMORY_PAGE_BYTES;
 
-const NO_HOST: KernelHost = {
-  readValue: notAsked,
-  noValue: notAsked,
-  keepsRules: notAsked,
-  addText: notAsked,
-};
-
-function notAsked(): never {
-  throw new Error('The key index reads no records');
-}
-
 /**
  * Keeps 64 bits of hash of the key and 64 of the row: 21 to 26 bytes a row, with the slots, beyond
  * the first 200,000 rows. It has a memory of its own, which grows: the entries in order, and behind the
@@ -59,7 +49,7 @@ export function createKeyIndex(): KeyIndex {
   let slotCount = 0;
   let size = 0;
   let memory = createMemory(ENTRIES);
-  let kernel = createKernel(memory, NO_HOST);
+  let kernel = createKernel(memory, host);
   let copy = createKeyedRows(memory.buffer, STAGED);
   const entryLines = createEntryLines();
   const entryBytes = kernel.ENTRY_BYTES.value;
@@ -116,7 +106,7 @@ export function createKeyIndex(): KeyIndex {
       entryLines.clear();
       if (slotCount > MOST_KEPT_SLOTS) {
         memory = createMemory(ENTRIES);
-        kernel = createKernel(memory, NO_HOST);
+        kernel = createKernel(memory, host);
       }
       resize(slotCount > FIRST_SLOTS && tooLarge ? FIRST_SLOTS : slotCount);
     },

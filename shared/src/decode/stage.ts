@@ -1,7 +1,7 @@
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import { DOUBLE_DIGITS } from '../parquet/vector-kind';
-import { createArena, memory, type Arena } from './arena';
+import { createArena, memory, whenShort, type Arena } from './arena';
 import { createBigintColumn } from './bigint-column';
 import { STAGE_ROWS } from './byte-source';
 import { createDerivation, type Derivation } from './derived-column';
@@ -59,6 +59,11 @@ export interface Stage extends Columns {
 /** So many are kept at most; of the tables that were decoded last. */
 const IDLE_STAGES = 8;
 const idle = new Map<TableContract, Stage>();
+
+whenShort(() => {
+  for (const { arena } of idle.values()) arena.release();
+  idle.clear();
+});
 
 /** The stage that an object of that table left behind, or a new one. */
 export function takeStage(contract: TableContract): Stage {

@@ -10,11 +10,11 @@ import { createTextDictionary, type TextDictionary } from './text-dictionary';
 import { createValidity, createValidityBuffer } from './validity';
 
 /** Distinct texts of a column above which it is no longer kept as a dictionary. */
-const DICTIONARY_SIZE = 65_536;
+const DICTIONARY_SIZE = 32_768;
 /** After that many distinct texts a column must have shown that they repeat. */
 const TEXTS_TO_JUDGE = 4096;
 /** Nor where its texts take more than that. */
-const DICTIONARY_BYTES = 4 << 20;
+const DICTIONARY_BYTES = 1 << 20;
 
 interface TextBuffer extends ColumnBuffer {
   /** Replaces the codes by their texts. */

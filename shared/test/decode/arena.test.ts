@@ -1,4 +1,4 @@
-import { createArena, memory, type Arena } from '@saleslake/shared/decode/arena';
+import { createArena, memory, whenShort, type Arena } from '@saleslake/shared/decode/arena';
 import { below, oneOf, randomOf } from './random-records';
 
 let arenas: Arena[] = [];
@@ -109,22 +109,37 @@ describe('an arena', () => {
 
   it('says that there is not enough, of one block or of many', () => {
     const arena = newArena();
-    const message = /^128 MiB are not enough for the objects that are decoded at the same time$/;
+    const message = /^50 MiB are not enough for the objects that are decoded at the same time$/;
     const ask = (bytes: number) => () => arena.allocate(bytes);
-    for (const bytes of [128 * MIB, 1024 * MIB, 2 ** 31, 2 ** 31 + 1]) {
+    for (const bytes of [64 * MIB, 1024 * MIB, 2 ** 31, 2 ** 31 + 1]) {
       expect(ask(bytes)).toThrow(RangeError);
       expect(ask(bytes)).toThrow(message);
     }
     const blocks: number[] = [];
     expect(() => {
-      for (;;) blocks.push(arena.allocate(32 * MIB));
+      for (;;) blocks.push(arena.allocate(8 * MIB));
     }).toThrow(message);
     expect(blocks.length).toBeGreaterThanOrEqual(2);
   });
 
+  it('has what is not used released before it says that there is not enough', () => {
+    const unused = newArena();
+    unused.allocate(20 * MIB);
+    let calls = 0;
+    whenShort(() => {
+      calls++;
+      unused.release();
+    });
+    const arena = newArena();
+    arena.allocate(10 * MIB);
+    expect(calls).toBe(0);
+    arena.allocate(20 * MIB);
+    expect(calls).toBe(1);
+  });
+
   it('goes on after it had not enough', () => {
     const arena = newArena();
-    expect(() => arena.allocate(128 * MIB)).toThrow(RangeError);
+    expect(() => arena.allocate(64 * MIB)).toThrow(RangeError);
     expect(arena.bytes(100)).toEqual(new Uint8Array(100));
   });
 

@@ -21,6 +21,27 @@ async function goodOf(records: Iterable<string>, table: TableContract): Promise<
   return counts.good;
 }
 
+function createVariousTable(): TableContract {
+  const text = () => string({ comment: 'x' });
+  return defineTable({
+    name: 'various',
+    version: 1,
+    comment: 'x',
+    columns: { id: text(), a: text(), b: text(), c: text(), d: text(), e: text() },
+    key: ['id'],
+    partitioning: undefined,
+  });
+}
+
+/** Each text twice, so that a column never shows that its texts hardly repeat. */
+function* variousRecords(rows: number, bytes: number): Generator<string> {
+  for (let i = 0; i < rows; i++) {
+    const text = String(i >> 1).padStart(bytes, 'x');
+    const texts = ['a', 'b', 'c', 'd', 'e'].map((name) => `"${name}":"${text}"`);
+    yield `{"id":"${i}",${texts.join(',')}}`;
+  }
+}
+
 describe('the memory of the decoder', () => {
   it('has room for texts of any size in each of several columns', async () => {
     const text = () => string({ comment: 'x' });
@@ -41,6 +62,18 @@ describe('the memory of the decoder', () => {
         yield JSON.stringify({ id: name, a: '', b: '', c: '', d: '', [name]: large });
     }
     expect(await goodOf(records(), table)).toBe(5);
+  });
+
+  it('has room for as many texts as are kept in each of several columns', async () => {
+    expect(await goodOf(variousRecords(68_000, 30), createVariousTable())).toBe(68_000);
+  });
+
+  it('has as much room where other tables were decoded before', async () => {
+    const rows = 24_000;
+    for (let i = 0; i < 6; i++) {
+      expect(await goodOf(variousRecords(rows, 20), createVariousTable())).toBe(rows);
+    }
+    expect(await goodOf(variousRecords(68_000, 30), createVariousTable())).toBe(68_000);
   });
 
   it('has room for a key of any length', async () => {

@@ -241,6 +241,6 @@ describe('the dictionary of texts', () => {
       arena.release();
       arena = createArena();
     }
-    expect(memory.buffer.byteLength).toBe(128 << 20);
+    expect(memory.buffer.byteLength).toBe(50 << 20);
   });
 });
