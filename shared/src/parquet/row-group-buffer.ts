@@ -1,8 +1,8 @@
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
 import type { ColumnBatch, ColumnVector } from './column-batch';
-import { BIGINT_BYTES, createColumnBuffer, type ColumnBuffer } from './column-buffer';
 import { copyBytes } from './copy-bytes';
+import { joinBatches, startsWith, withUsedWords } from './join-batches';
 import { vectorKinds } from './vector-kind';
 
 /**
@@ -19,9 +19,12 @@ export interface RowGroupBuffer {
    * @throws TypeError where the batch is not one of the contract.
    */
   add(batch: ColumnBatch): Generator<ColumnBatch, void>;
-  /** The rows that are left, which the next add overwrites; undefined where there are none. */
+  /** The rows that are left; undefined where there are none. */
   rest(): ColumnBatch | undefined;
 }
+
+/** Many small pieces take more memory than their rows. */
+const MOST_PIECES = 64;
 
 export function createRowGroupBuffer(
   contract: TableContract,
@@ -31,28 +34,29 @@ export function createRowGroupBuffer(
     throw new RangeError(`A row group must have at least one row, not ${rowGroupRows}`);
   }
   const entries = columnEntries(contract);
-  let buffers: ColumnBuffer[] | undefined;
-  // Many files are of one batch, which needs no buffers: its copy is the row group.
-  let first: ColumnBatch | undefined;
+  // Of each batch a copy: only when all rows are there is it known how much room they take together.
+  let pieces: ColumnBatch[] = [];
   let rowCount = 0;
+  let byteSize = 0;
 
   function append(batch: ColumnBatch, start: number, end: number): void {
-    if (rowCount === 0 && isWorthACopy(batch, end - start)) first = copyRows(batch, start, end);
-    else {
-      buffers ??= entries.map(([, column]) => createColumnBuffer(column));
-      for (const [i, buffer] of buffers.entries()) {
-        if (first) buffer.append(first.columns[i]!, 0, rowCount, 0);
-        buffer.append(batch.columns[i]!, start, end, rowCount);
-      }
-      first = undefined;
+    const before = pieces.at(-1);
+    const piece = copyRows(batch, start, end, before);
+    pieces.push(piece);
+    rowCount += piece.rowCount;
+    byteSize += byteSizeOf(piece, before);
+    if (pieces.length === MOST_PIECES) {
+      const joined = joinBatches(pieces);
+      pieces = [joined];
+      byteSize = byteSizeOf(joined, undefined);
     }
-    rowCount += end - start;
   }
 
   function take(): ColumnBatch {
-    const batch = first ?? { rowCount, columns: buffers!.map((buffer) => buffer.take(rowCount)) };
-    first = undefined;
+    const batch = joinBatches(pieces);
+    pieces = [];
     rowCount = 0;
+    byteSize = 0;
     return batch;
   }
 
@@ -61,8 +65,7 @@ export function createRowGroupBuffer(
       return rowCount;
     },
     get byteSize() {
-      if (first) return first.columns.reduce((total, vector) => total + byteSizeOf(vector), 0);
-      return buffers?.reduce((total, buffer) => total + buffer.byteSize(rowCount), 0) ?? 0;
+      return byteSize;
     },
     *add(batch) {
       checkBatch(entries, batch);
@@ -122,63 +125,74 @@ export function sliceBatch(batch: ColumnBatch, start: number, end: number): Colu
   return { rowCount: end - start, columns };
 }
 
-/** Unless it has a dictionary of more words than there are rows: the buffers keep but those in use. */
-function isWorthACopy({ columns }: ColumnBatch, rowCount: number): boolean {
-  return columns.every(
-    (vector) => vector.kind !== 'dictionary' || vector.dictionary.offsets.length - 1 <= rowCount,
-  );
-}
-
-/** The rows start … end of a batch, in arrays of their own. */
-function copyRows(batch: ColumnBatch, start: number, end: number): ColumnBatch {
-  const columns = batch.columns.map((vector): ColumnVector => {
-    const validity = vector.validity && { validity: vector.validity.slice(start, end) };
-    switch (vector.kind) {
-      case 'dictionary': {
-        const { bytes, offsets } = vector.dictionary;
-        const dictionary = {
-          bytes: copyBytes(bytes, 0, offsets.at(-1)!),
-          offsets: offsets.slice(),
-        };
-        return {
-          kind: 'dictionary',
-          codes: vector.codes.slice(start, end),
-          dictionary,
-          ...validity,
-        };
-      }
-      case 'utf8': {
-        const { bytes, offsets: ends } = vector.values;
-        const offsets = ends.slice(start, end + 1);
-        const [from, to] = [offsets[0]!, offsets[end - start]!];
-        if (from > 0) for (let i = 0; i < offsets.length; i++) offsets[i]! -= from;
-        return {
-          kind: 'utf8',
-          values: { bytes: copyBytes(bytes, from, to), offsets },
-          ...validity,
-        };
-      }
-      case 'int32':
-        return { kind: 'int32', values: vector.values.slice(start, end), ...validity };
-      case 'int64':
-        return { kind: 'int64', values: vector.values.slice(start, end), ...validity };
-      case 'bigint':
-        return { kind: 'bigint', values: vector.values.slice(start, end), ...validity };
-    }
+/**
+ * The rows start … end of a batch, in arrays of their own; but with a dictionary that the batch
+ * before has already.
+ */
+function copyRows(
+  batch: ColumnBatch,
+  start: number,
+  end: number,
+  before: ColumnBatch | undefined,
+): ColumnBatch {
+  const columns = batch.columns.map((vector, i): ColumnVector => {
+    const copy = copyValues(vector, start, end, before?.columns[i]);
+    if (vector.validity) copy.validity = vector.validity.slice(start, end);
+    return copy;
   });
   return { rowCount: end - start, columns };
 }
 
-function byteSizeOf(vector: ColumnVector): number {
-  const nulls = vector.validity?.length ?? 0;
+function copyValues(
+  vector: ColumnVector,
+  start: number,
+  end: number,
+  before: ColumnVector | undefined,
+): ColumnVector {
   switch (vector.kind) {
-    case 'dictionary':
-      return nulls + vector.codes.byteLength + vector.dictionary.bytes.length;
-    case 'utf8':
-      return nulls + vector.values.bytes.length + vector.values.offsets.byteLength;
+    case 'dictionary': {
+      const { bytes, offsets } = vector.dictionary;
+      const known = before?.kind === 'dictionary' ? before.dictionary : undefined;
+      const isKnown =
+        known?.offsets.length === offsets.length && startsWith(vector.dictionary, known);
+      if (!isKnown && offsets.length - 1 > end - start) return withUsedWords(vector, start, end);
+      const dictionary = isKnown
+        ? known
+        : { bytes: copyBytes(bytes, 0, offsets.at(-1)!), offsets: offsets.slice() };
+      return { kind: 'dictionary', codes: vector.codes.slice(start, end), dictionary };
+    }
+    case 'utf8': {
+      const { bytes, offsets: ends } = vector.values;
+      const offsets = ends.slice(start, end + 1);
+      const [from, to] = [offsets[0]!, offsets[end - start]!];
+      if (from > 0) for (let i = 0; i < offsets.length; i++) offsets[i]! -= from;
+      return { kind: 'utf8', values: { bytes: copyBytes(bytes, from, to), offsets } };
+    }
+    case 'int32':
+      return { kind: 'int32', values: vector.values.slice(start, end) };
+    case 'int64':
+      return { kind: 'int64', values: vector.values.slice(start, end) };
     case 'bigint':
-      return nulls + vector.values.length * BIGINT_BYTES;
-    default:
-      return nulls + vector.values.byteLength;
+      return { kind: 'bigint', values: vector.values.slice(start, end) };
   }
+}
+
+/** About the memory of one. */
+const BIGINT_BYTES = 32;
+
+/** What a batch takes besides the dictionaries that the batch before has already. */
+function byteSizeOf({ columns }: ColumnBatch, before: ColumnBatch | undefined): number {
+  let bytes = 0;
+  for (const [i, vector] of columns.entries()) {
+    bytes += vector.validity?.length ?? 0;
+    if (vector.kind === 'dictionary') {
+      const other = before?.columns[i];
+      const isKnown = other?.kind === 'dictionary' && other.dictionary === vector.dictionary;
+      bytes += vector.codes.byteLength + (isKnown ? 0 : vector.dictionary.bytes.length);
+    } else if (vector.kind === 'utf8') {
+      bytes += vector.values.bytes.length + vector.values.offsets.byteLength;
+    } else if (vector.kind === 'bigint') bytes += vector.values.length * BIGINT_BYTES;
+    else bytes += vector.values.byteLength;
+  }
+  return bytes;
 }

@@ -3,13 +3,10 @@ import { grown } from './grown';
 
 /** Distinct UTF-8 strings, numbered in order of appearance. */
 export interface Utf8Dictionary {
-  readonly size: number;
-  readonly byteLength: number;
   /** The code of bytes[start] … bytes[end], which is added where it is new. */
   codeOf(bytes: Uint8Array, start: number, end: number): number;
-  /** The distinct strings: a view that the next codeOf or clear may change. */
+  /** The distinct strings: a view that the next codeOf may change. */
   values(): Utf8Values;
-  clear(): void;
 }
 
 const EMPTY = -1;
@@ -33,12 +30,6 @@ export function createUtf8Dictionary(): Utf8Dictionary {
   }
 
   return {
-    get size() {
-      return size;
-    },
-    get byteLength() {
-      return offsets[size]!;
-    },
     codeOf(from, start, end) {
       const hash = hashOf(from, start, end);
       const mask = slots.length - 1;
@@ -64,10 +55,6 @@ export function createUtf8Dictionary(): Utf8Dictionary {
       return size - 1;
     },
     values: () => ({ bytes, offsets: offsets.subarray(0, size + 1) }),
-    clear() {
-      slots.fill(EMPTY);
-      size = 0;
-    },
   };
 }
 

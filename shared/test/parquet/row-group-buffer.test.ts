@@ -41,6 +41,7 @@ describe('createRowGroupBuffer', () => {
     [50, [50]],
     [100, [5]],
     [1000, [9]],
+    [1000, [1]],
   ])(
     'makes row groups of up to %i rows, and at least half, of batches of %p rows',
     (rowGroupRows, sizes) => {
@@ -108,6 +109,38 @@ describe('createRowGroupBuffer', () => {
     // And it begins anew.
     expect([...buffer.add(toBatch(everyType, batches[2]!))]).toEqual([]);
     expect(valuesOf(buffer.rest()!)[8]).toEqual(batches[2]!.map(({ maybe_id: word }) => word));
+  });
+
+  it('keeps the codes of dictionaries of which each begins with the one before', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    const words = ['a', 'b', 'c', 'd'];
+    for (const known of [2, 2, 4]) {
+      const some = rows.slice(0, 40).map((row, i) => ({ ...row, maybe_id: words[i % known]! }));
+      const batch = toBatch(everyType, some);
+      expect([...buffer.add(batch)]).toEqual([]);
+    }
+    const vector = buffer.rest()!.columns[8]!;
+    if (vector.kind !== 'dictionary') throw new TypeError(vector.kind);
+    expect(Buffer.from(vector.dictionary.bytes).toString()).toBe('abcd');
+    expect([...vector.codes]).toEqual(
+      [2, 2, 4].flatMap((known) => Array.from({ length: 40 }, (_, i) => i % known)),
+    );
+  });
+
+  it('keeps a dictionary when a few rows come as text, nulls among them', () => {
+    const withWords = rows.slice(0, 40).map((row, i) => ({ ...row, maybe_id: `w${i % 4}` }));
+    const withTexts = rows
+      .slice(0, 3)
+      .map((row, i) => ({ ...row, maybe_id: i ? `w${i + 2}` : null }));
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    for (const some of [withWords, withTexts, withWords]) {
+      expect([...buffer.add(toBatch(everyType, some))]).toEqual([]);
+    }
+    const merged = buffer.rest()!;
+    expect(merged.columns[8]!.kind).toBe('dictionary');
+    expect(valuesOf(merged)[8]).toEqual(
+      [...withWords, ...withTexts, ...withWords].map((row) => row.maybe_id),
+    );
   });
 
   it('does not copy rows that are enough for a row group', () => {
