@@ -163,7 +163,7 @@ function writeFile<T extends TableContract>(
   for (const row of rows) buffer.append(row);
   const chunks: Uint8Array[] = [];
   const file = createFastParquetFile(contract, defaultParquetOptions, (bytes) => {
-    chunks.push(bytes.slice());
+    chunks.push(new Uint8Array(bytes));
   });
   void file.append(buffer.take());
   void file.finish();

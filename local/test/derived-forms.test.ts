@@ -25,7 +25,9 @@ const writers: [string, ParquetWriter][] = [
 
 async function footerOf(contract: TableContract, writer: ParquetWriter) {
   const chunks: Uint8Array[] = [];
-  const file = writer(contract, defaultParquetOptions, (bytes) => chunks.push(bytes.slice()));
+  const file = writer(contract, defaultParquetOptions, (bytes) =>
+    chunks.push(new Uint8Array(bytes)),
+  );
   await file.finish();
   const bytes = Buffer.concat(chunks);
   return parquetMetadata(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));

@@ -55,7 +55,7 @@ function parquetOf(
 ) {
   const chunks: Uint8Array[] = [];
   const file = createFastParquetFile(contract, defaultParquetOptions, (bytes) =>
-    chunks.push(bytes.slice()),
+    chunks.push(new Uint8Array(bytes)),
   );
   void file.append(batch);
   void file.finish();

@@ -30,7 +30,7 @@ export function parquet(
 ): Buffer {
   const chunks: Uint8Array[] = [];
   const file = createFastParquetFile(contract, { ...defaultParquetOptions, compression }, (bytes) =>
-    chunks.push(bytes.slice()),
+    chunks.push(new Uint8Array(bytes)),
   );
   const buffer = createRowBuffer(contract);
   for (const record of records) {

@@ -44,7 +44,7 @@ export function createStaging(memoryBytes: number, temporaryFolder = tmpdir()): 
       outputs.push(output);
       return {
         write(bytes) {
-          output.chunks.push(bytes.slice());
+          output.chunks.push(new Uint8Array(bytes));
           output.size += bytes.length;
           held += bytes.length;
           if (held > memoryBytes) spill();

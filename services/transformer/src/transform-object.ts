@@ -88,6 +88,6 @@ async function emptiedOutput(
   if (!parseProcessedKey(key)) throw new Error(`The manifest names an output ${key} of no kind`);
   if (!contract) throw new Error(`${key} cannot be emptied: there is no table ${name} any more`);
   const chunks: Uint8Array[] = [];
-  await parquetWriter(contract, options, (bytes) => chunks.push(bytes.slice())).finish();
+  await parquetWriter(contract, options, (bytes) => chunks.push(new Uint8Array(bytes))).finish();
   return Buffer.concat(chunks);
 }

@@ -24,7 +24,7 @@ afterAll(() => duckDb.close());
 async function writeFlushed(batches: EveryType[][]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const file = createArrowParquetFile(everyType, defaultParquetOptions, (bytes) => {
-    chunks.push(bytes.slice());
+    chunks.push(new Uint8Array(bytes));
   });
   for (const rows of batches) {
     await file.append(toBatch(everyType, rows));

@@ -92,7 +92,7 @@ describe.each(writers)('the %s Parquet writer', (name, writer) => {
   it('gives the same rows when it is flushed early', async () => {
     const chunks: Uint8Array[] = [];
     const options = { compression: 'snappy', rowGroupRows: 1000 } as const;
-    const file = writer(everyType, options, (bytes) => chunks.push(bytes.slice()));
+    const file = writer(everyType, options, (bytes) => chunks.push(new Uint8Array(bytes)));
     for (const batch of batches) {
       await file.append(batch);
       expect(file.bufferedBytes).toBeGreaterThan(0);

@@ -133,7 +133,7 @@ describe('the statistics of the fast writer', () => {
       const chunks: Uint8Array[] = [];
       const options = { ...defaultParquetOptions, rowGroupRows: rows.length };
       const parquet = createFastParquetFile(everyType, options, (bytes) =>
-        chunks.push(bytes.slice()),
+        chunks.push(new Uint8Array(bytes)),
       );
       const batch = toBatch(everyType, rows);
       const index = names.indexOf(name);

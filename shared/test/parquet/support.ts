@@ -107,7 +107,7 @@ export async function writeBatches(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const file = writer(contract, { ...defaultParquetOptions, ...options }, (bytes) => {
-    chunks.push(bytes.slice());
+    chunks.push(new Uint8Array(bytes));
   });
   for (const batch of batches) await file.append(batch);
   const summary = await file.finish();
