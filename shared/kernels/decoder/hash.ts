@@ -14,7 +14,10 @@ export let textFactor: u64 = 1;
 /** Odd. By it the second eight bytes of a text are added to the first. */
 export let wordFactor: u64 = 1;
 
-/** With seeds that nobody knows, nobody can prepare texts that share a hash. */
+/**
+ * With seeds that nobody knows, nobody can prepare texts that share both hashes. Texts that share one can
+ * be prepared: changes of the upper bits of one word may be undone by the next.
+ */
 export function seedHashes(a: f64, b: f64): void {
   seedA = reinterpret<u64>(a) * FACTOR_2;
   seedB = reinterpret<u64>(b) * FACTOR_3;

@@ -16,7 +16,7 @@ const RETURN = 0x0d;
 const ALL_ROWS = new Int32Array(STAGE_ROWS).map((_, row) => row);
 const goodRows = new Int32Array(STAGE_ROWS);
 
-/** So many are kept for later rows. */
+/** So many are kept for later rows: what comes behind a batch before that is done with goes to another. */
 const IDLE_ROWS = 2;
 
 /**
@@ -185,7 +185,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       goodRows[count++] = row;
       bytes += weight + ends[row]! - starts[row]!;
     }
-    appendRows(goodRows, count, bytes, false);
+    if (count > 0) appendRows(goodRows, count, bytes, false);
   }
 
   function appendRows(good: Int32Array, count: number, bytes: number, isOneDay: boolean): void {

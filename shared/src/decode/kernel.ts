@@ -33,7 +33,7 @@ export const host: KernelHost = {
 /** The kernel over the memory in which objects are decoded. */
 export const kernel = createKernel(memory, host);
 
-// Nobody can prepare texts that share a hash. node:crypto would be no safer, as no seed is ever seen
+// Nobody can prepare texts that share both hashes. node:crypto would be no safer, as no seed is ever seen
 // from outside, and takes longer to load than all of this.
 kernel.seedHashes(Math.random(), Math.random());
 
