@@ -1,4 +1,4 @@
-import { capacityFor } from './staged-column';
+import { capacityFor } from './capacity';
 
 /** On which line of an object each entry of an index stands. */
 export interface EntryLines {

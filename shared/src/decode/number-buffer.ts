@@ -1,4 +1,6 @@
-import { capacityFor, isRun, runOf, type ColumnBuffer } from './staged-column';
+import { capacityFor } from './capacity';
+import { isRun, runOf } from './row-runs';
+import type { ColumnBuffer } from './staged-column';
 import { createValidityBuffer, type StagedValidity } from './validity';
 
 /** Rows of 32-bit numbers that wait for their batch. */

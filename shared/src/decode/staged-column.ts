@@ -29,22 +29,3 @@ export interface ColumnBuffer {
   /** The values of the rows start … end as a vector, that is good until the next batch begins. */
   take(start: number, end: number): ColumnVector;
 }
-
-/** A capacity for `needed` values that leaves room to grow: a power of 4, so that it is rare. */
-export function capacityFor(needed: number): number {
-  return Math.max(256, 4 ** Math.ceil(Math.log2(needed) / 2));
-}
-
-/** Whether the rows `rows[0]` … `rows[count - 1]` stand one behind another. */
-export function isRun(rows: Int32Array, count: number): boolean {
-  return count > 0 && rows[count - 1]! - rows[0]! === count - 1;
-}
-
-/** So many values from `first` on: the array itself where these are all, which is mostly so. */
-export function runOf<A extends Int32Array | Uint32Array | Float64Array>(
-  staged: A,
-  first: number,
-  count: number,
-): A {
-  return count === staged.length ? staged : (staged.subarray(first, first + count) as A);
-}

@@ -1,6 +1,6 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { capacityFor } from './capacity';
 import { lengthOf, packTexts, type TextRanges } from './pack-texts';
-import { capacityFor } from './staged-column';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {

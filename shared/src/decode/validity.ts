@@ -1,6 +1,6 @@
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
-import { capacityFor } from './staged-column';
+import { capacityFor } from './capacity';
 
 /** Which of the staged rows have a value: 1, or 0 for null. Undefined for a required column. */
 export type StagedValidity = Uint8Array | undefined;

@@ -1,6 +1,7 @@
 import type { ColumnBatch } from '../parquet/column-batch';
+import { capacityFor } from './capacity';
 import { orderByDay, type DayRange } from './day-order';
-import { capacityFor, type StagedColumn } from './staged-column';
+import type { StagedColumn } from './staged-column';
 
 /** The rows of an object, in columns, that wait to be handed on. */
 export interface WaitingRows {
