@@ -1,19 +1,18 @@
 import type { TableContract } from '../contract/table-contract';
 import type { ColumnBatch } from '../parquet/column-batch';
-import type { DecodeCounts } from './decoder';
+import type { CreateDecoder, DecodeCounts } from './decoder';
 import { PIECE_BYTES } from './byte-source';
 import { createFastDecoder } from './fast-decoder';
 import { GzipError } from './gunzip';
 import { createRecordReader } from './json-records';
 import { partitionOf, type Partition } from './partition';
-import { createPlainDecoder } from './plain-decoder';
 import { describeRejection, type Rejection } from './rejection';
 
 export type { DecodeCounts, Partition };
 
 export interface DecodeOptions {
-  /** `fast` unless told otherwise. `plain` is JSON.parse and validateRow, record by record: slow, and the specification. */
-  decoder?: 'fast' | 'plain';
+  /** The fast one unless told otherwise. */
+  createDecoder?: CreateDecoder;
   /** So many rows are handed on together, in a batch of each day: 65,536 unless told otherwise. */
   batchRows?: number;
   /** Fewer are, as soon as they weigh more bytes than that: 32 MiB unless told otherwise. */
@@ -54,8 +53,11 @@ export async function decodeRecords(
   contract: TableContract,
   options: DecodeOptions,
 ): Promise<DecodeResult> {
-  const { batchRows = 65_536, memoryBudgetBytes = 32 << 20 } = options;
-  const createDecoder = options.decoder === 'plain' ? createPlainDecoder : createFastDecoder;
+  const {
+    createDecoder = createFastDecoder,
+    batchRows = 65_536,
+    memoryBudgetBytes = 32 << 20,
+  } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
   const { output } = decoder;

@@ -1,3 +1,4 @@
+import type { TableContract } from '../contract/table-contract';
 import type { ColumnBatch } from '../parquet/column-batch';
 import type { RecordSink } from './json-records';
 import type { Rejection } from './rejection';
@@ -31,6 +32,8 @@ export interface Decoder extends RecordSink {
   /** Nothing of the output is needed any more; the decoder is not used again. */
   close(): void;
 }
+
+export type CreateDecoder = (contract: TableContract, limits: BatchLimits) => Decoder;
 
 export interface BatchLimits {
   batchRows: number;

@@ -5,6 +5,8 @@ import {
   type DecodeOptions,
   type DecodeResult,
 } from '@saleslake/shared/decode/decode-records';
+import { createFastDecoder } from '@saleslake/shared/decode/fast-decoder';
+import { createPlainDecoder } from '@saleslake/shared/decode/plain-decoder';
 import type { Rejection } from '@saleslake/shared/decode/rejection';
 import type { ColumnBatch, ColumnVector, Utf8Values } from '@saleslake/shared/parquet/column-batch';
 
@@ -15,12 +17,16 @@ export interface Decoded extends DecodeResult {
   rejections: Rejection[];
 }
 
+const decoders = { fast: createFastDecoder, plain: createPlainDecoder };
+
+type Options = Partial<Omit<DecodeOptions, 'createDecoder'>> & { decoder?: keyof typeof decoders };
+
 type Input = string | Uint8Array | Uint8Array[] | AsyncIterable<Uint8Array>;
 
 export async function decode(
   input: Input,
   contract: TableContract,
-  options: Partial<DecodeOptions> = {},
+  { decoder = 'fast', ...options }: Options = {},
 ): Promise<Decoded> {
   const batches: Decoded['batches'] = [];
   const rejections: Rejection[] = [];
@@ -31,6 +37,7 @@ export async function decode(
     onReject(rejection) {
       rejections.push(rejection);
     },
+    createDecoder: decoders[decoder],
     ...options,
   });
   return { ...result, batches, rejections };
