@@ -3,6 +3,8 @@ import { IntTarget } from './number';
 
 const DAY_MS: i32 = 86_400_000;
 const NO_DAY: i32 = i32.MIN_VALUE;
+/** `01` */
+const FIRST_DAY: u64 = 0x3130;
 
 /** Where timestamps are put: as a whole, and as a day and the milliseconds of that day, UTC. */
 @unmanaged
@@ -10,10 +12,10 @@ export class TimestampTarget {
   values: usize;
   days: usize;
   millis: usize;
-  /** The day that was read last, and its bytes: records mostly come in order of time. */
-  lastDay: i32;
-  lastMonthBytes: u64;
-  lastDayBytes: u64;
+  /** The month that was read last: the day before its first one, its bytes, and how many days it has. */
+  dayBefore: i32;
+  monthBytes: u64;
+  daysInMonth: i32;
   minimum: f64;
   maximum: f64;
 
@@ -34,17 +36,13 @@ export class TimestampTarget {
       (((rest + 0x0006060600060600) & 0xfff0f0f0fff0f0ff) ^ 0x5a3030302e30303a);
     if (unexpected != 0) return MISS;
     if (load<u8>(start, 24) != QUOTE) return MISS;
-    const dayBytes = time & 0xffff;
-    let day = this.lastDay;
-    if (month != this.lastMonthBytes || dayBytes != this.lastDayBytes) {
-      day = Calendar.dayOf(month, dayBytes);
-      if (day == NO_DAY) return MISS;
-      this.lastMonthBytes = month;
-      this.lastDayBytes = dayBytes;
-      this.lastDay = day;
-    }
+    // Records of a file are mostly of a month or two.
+    if (month != this.monthBytes && !this.takeMonth(month)) return MISS;
     // In each byte ten times its digit and the next one.
     const times = (time & 0x0f0f000f0f000f0f) * 10 + ((time >> 8) & 0x000f0f000f0f000f);
+    const dayOfMonth = (<i32>times) & 0xff;
+    if (dayOfMonth < 1 || dayOfMonth > this.daysInMonth) return MISS;
+    const day = this.dayBefore + dayOfMonth;
     const rests = (rest & 0x000f0f0f000f0f00) * 10 + ((rest >> 8) & 0x00000f0f0f000f0f);
     const hour = (<i32>(times >> 24)) & 0xff;
     const minute = (<i32>(times >> 48)) & 0xff;
@@ -59,6 +57,16 @@ export class TimestampTarget {
     if (instant < this.minimum) return MISS;
     if (instant > this.maximum) return MISS;
     return start + 25;
+  }
+
+  /** Whether these bytes are a month. */
+  takeMonth(month: u64): bool {
+    const first = Calendar.dayOf(month, FIRST_DAY);
+    if (first == NO_DAY) return false;
+    this.dayBefore = first - 1;
+    this.monthBytes = month;
+    this.daysInMonth = daysIn(Calendar.yearOf(month), Calendar.monthOf(month));
+    return true;
   }
 
   /** Reads an ISO 8601 timestamp with or without a fraction, and with any offset. */
@@ -140,16 +148,26 @@ class Calendar {
       ((dayBytes & 0xf0f0) ^ 0x3030) |
       (((dayBytes + 0x0606) & 0xf0f0) ^ 0x3030);
     if (unexpected != 0) return NO_DAY;
-    const y = <i32>(
+    const y = Calendar.yearOf(month);
+    const m = Calendar.monthOf(month);
+    const d = <i32>((dayBytes & 15) * 10 + ((dayBytes >> 8) & 15));
+    if (m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return NO_DAY;
+    return daysFromCivil(y, m, d);
+  }
+
+  @inline
+  static yearOf(month: u64): i32 {
+    return <i32>(
       ((month & 15) * 1000 +
         ((month >> 8) & 15) * 100 +
         ((month >> 16) & 15) * 10 +
         ((month >> 24) & 15))
     );
-    const m = <i32>(((month >> 40) & 15) * 10 + ((month >> 48) & 15));
-    const d = <i32>((dayBytes & 15) * 10 + ((dayBytes >> 8) & 15));
-    if (m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return NO_DAY;
-    return daysFromCivil(y, m, d);
+  }
+
+  @inline
+  static monthOf(month: u64): i32 {
+    return <i32>(((month >> 40) & 15) * 10 + ((month >> 48) & 15));
   }
 }
 

@@ -98,7 +98,7 @@ export function createTimestampColumn(
   const days = arena.int32s(STAGE_ROWS);
   const millis = arena.int32s(STAGE_ROWS);
   const validity = createValidity(column.nullable, arena);
-  // As the kernel's TimestampTarget; the last day and its bytes are its own.
+  // As the kernel's TimestampTarget; the month that was read last is its own.
   const arrays = [values.byteOffset, days.byteOffset, millis.byteOffset];
   const target = arena.struct([...arrays, 0, 0, 0, 0, 0], [minimum, maximum]);
   const staged = doubles(values, validity);
