@@ -23,6 +23,24 @@ describe('the fast decoder', () => {
     }
   });
 
+  it('knows which days each month has', async () => {
+    const two = (n: number): string => String(n).padStart(2, '0');
+    const days = ['2023', '2024', '2025'].flatMap((year) =>
+      Array.from(
+        { length: 14 * 33 },
+        (_, i) => `${year}-${two(i % 14)}-${two(Math.floor(i / 14))}`,
+      ),
+    );
+    const inMonths = days.toSorted();
+    const at = (day: string, i: number) => sale(`k${i}`, { timestamp: `${day}T10:00:00.000Z` });
+    const text = (some: string[]) => [sale('first'), ...some.map(at)].join('\n');
+    for (const some of [days, inMonths]) {
+      const [plain, fast] = await both(text(some));
+      expect(fast).toEqual(plain);
+      expect(fast!.good).toBe(1 + 365 + 366 + 365);
+    }
+  });
+
   it('knows nothing of the object before', async () => {
     const first = await decode(sale('a', { customer_id: 'C1', category: 'Home' }), transactions);
     const [plain, second] = await both(sale('a', { customer_id: 'C2', category: 'Garden' }));
