@@ -1,4 +1,4 @@
-import { capacityFor } from './capacity';
+import { grown } from '../parquet/grown';
 
 /** On which line of an object each entry of an index stands. */
 export interface EntryLines {
@@ -23,11 +23,9 @@ export function createEntryLines(): EntryLines {
   let step = 1;
 
   function begin(entry: number, line: number): void {
-    if (runs === firsts.length) {
-      firsts = larger(firsts);
-      lines = larger(lines);
-      steps = larger(steps);
-    }
+    firsts = grown(firsts, runs + 1);
+    lines = grown(lines, runs + 1);
+    steps = grown(steps, runs + 1);
     firsts[runs] = entry;
     lines[runs] = line;
     step = 1;
@@ -57,10 +55,4 @@ export function createEntryLines(): EntryLines {
       runs = 0;
     },
   };
-}
-
-function larger(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const copy = new Uint32Array(capacityFor(array.length + 1));
-  copy.set(array);
-  return copy;
 }

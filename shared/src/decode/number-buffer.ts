@@ -1,4 +1,4 @@
-import { capacityFor } from './capacity';
+import { grown } from '../parquet/grown';
 import { isRun, runOf } from './row-runs';
 import type { ColumnBuffer } from './staged-column';
 import { createValidityBuffer, type StagedValidity } from './validity';
@@ -7,24 +7,20 @@ import { createValidityBuffer, type StagedValidity } from './validity';
 export function createInt32Buffer(
   staged: Int32Array,
   stagedValidity: StagedValidity,
-): ColumnBuffer {
+): ColumnBuffer<'int32'> {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Int32Array(0);
   let reordered = values;
   return {
     append(rows, count, size) {
-      if (size + count > values.length) {
-        const larger = new Int32Array(capacityFor(size + count));
-        larger.set(values);
-        values = larger;
-      }
+      values = grown(values, size + count);
       const into = values;
       if (isRun(rows, count)) into.set(runOf(staged, rows[0]!, count), size);
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
     reorder(places) {
-      if (reordered.length < values.length) reordered = new Int32Array(values.length);
+      reordered = grown(reordered, values.length);
       for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
       [values, reordered] = [reordered, values];
       validity.reorder(places);
@@ -47,18 +43,14 @@ export function createInt64Buffer(
   let reordered = values;
   return {
     append(rows, count, size) {
-      if (size + count > values.length) {
-        const larger = new Float64Array(capacityFor(size + count));
-        larger.set(values);
-        values = larger;
-      }
+      values = grown(values, size + count);
       const into = values;
       if (isRun(rows, count)) into.set(runOf(staged, rows[0]!, count), size);
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
     reorder(places) {
-      if (reordered.length < values.length) reordered = new Float64Array(values.length);
+      reordered = grown(reordered, values.length);
       for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
       [values, reordered] = [reordered, values];
       validity.reorder(places);

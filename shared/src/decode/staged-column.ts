@@ -18,7 +18,7 @@ export interface StagedColumn {
 }
 
 /** One column of the rows that wait for their batch. */
-export interface ColumnBuffer {
+export interface ColumnBuffer<K extends ColumnVector['kind'] = ColumnVector['kind']> {
   /**
    * Appends the values of the staged rows `rows[0]` … `rows[count - 1]` behind the first `size`; with
    * a size of 0 a new batch begins, in the arrays of the one before.
@@ -27,5 +27,5 @@ export interface ColumnBuffer {
   /** Puts the rows into another order: row i comes to places[i]. */
   reorder(places: Uint32Array): void;
   /** The values of the rows start … end as a vector, that is good until the next batch begins. */
-  take(start: number, end: number): ColumnVector;
+  take(start: number, end: number): ColumnVector & { kind: K };
 }

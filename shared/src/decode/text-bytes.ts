@@ -1,5 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { capacityFor } from './capacity';
+import { grown } from '../parquet/grown';
 import { lengthOf, packTexts, type TextRanges } from './pack-texts';
 
 /** Texts one behind another, growing. */
@@ -26,11 +26,7 @@ export function createTextBytes(): TextBytes {
       bytes.copy(larger);
       bytes = larger;
     }
-    if (count + 1 > offsets.length) {
-      const larger = new Uint32Array(capacityFor(count + 1));
-      larger.set(offsets);
-      offsets = larger;
-    }
+    offsets = grown(offsets, count + 1);
   }
 
   return {

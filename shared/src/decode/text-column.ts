@@ -1,8 +1,8 @@
 import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
+import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
 import { STAGE_ROWS, source } from './byte-source';
-import { capacityFor } from './capacity';
 import { hostColumn, kernel } from './kernel';
 import { NO_TEXT } from './pack-texts';
 import { isRun, runOf } from './row-runs';
@@ -114,11 +114,7 @@ export function createTextColumn(
           texts.append({ base: 0, starts, ends }, rows, count, at);
           return;
         }
-        if (size > coded.length) {
-          const larger = new Uint32Array(capacityFor(size));
-          larger.set(coded);
-          coded = larger;
-        }
+        coded = grown(coded, size);
         const into = coded;
         if (isRun(rows, count)) into.set(runOf(codes, rows[0]!, count), at);
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
@@ -134,7 +130,7 @@ export function createTextColumn(
           texts.reorder(places);
           return;
         }
-        if (reordered.length < coded.length) reordered = new Uint32Array(coded.length);
+        reordered = grown(reordered, coded.length);
         for (let i = 0; i < places.length; i++) reordered[places[i]!] = coded[i]!;
         [coded, reordered] = [reordered, coded];
       },
@@ -171,7 +167,7 @@ let ownCodeOf = new Uint32Array(0);
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */
 function withOwnDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
   const rowCount = codes.length;
-  if (ownCodeOf.length < dictionary.size) ownCodeOf = new Uint32Array(capacityFor(dictionary.size));
+  ownCodeOf = grown(ownCodeOf, dictionary.size);
   const own = ownCodeOf;
   const used = new Uint32Array(Math.min(dictionary.size, rowCount));
   const ownCodes = new Uint32Array(rowCount);

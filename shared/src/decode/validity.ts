@@ -1,6 +1,6 @@
+import { grown } from '../parquet/grown';
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
-import { capacityFor } from './capacity';
 
 /** Which of the staged rows have a value: 1, or 0 for null. Undefined for a required column. */
 export type StagedValidity = Uint8Array | undefined;
@@ -25,11 +25,7 @@ export function createValidityBuffer(staged: StagedValidity): ValidityBuffer {
     append(rows, count, size) {
       if (!staged) return;
       if (size === 0) hasNulls = false;
-      if (size + count > validity.length) {
-        const larger = new Uint8Array(capacityFor(size + count));
-        larger.set(validity);
-        validity = larger;
-      }
+      validity = grown(validity, size + count);
       for (let i = 0; i < count; i++) {
         const valid = staged[rows[i]!]!;
         validity[size + i] = valid;

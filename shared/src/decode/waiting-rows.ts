@@ -1,6 +1,6 @@
 import type { ColumnBatch } from '../parquet/column-batch';
-import { capacityFor } from './capacity';
 import { orderByDay, type DayRange } from './day-order';
+import { createInt32Buffer } from './number-buffer';
 import type { StagedColumn } from './staged-column';
 
 /** The rows of an object, in columns, that wait to be handed on. */
@@ -23,23 +23,15 @@ export function createWaitingRows(
   stagedDays: Int32Array,
 ): WaitingRows {
   const columns = staged.map((column) => column.createBuffer());
-  let days = new Int32Array(0);
+  const days = createInt32Buffer(stagedDays, undefined);
+  let firstDay = 0;
   let size = 0;
   let bytes = 0;
   let areOneDay = true;
 
-  function appendDays(rows: Int32Array, count: number): void {
-    if (size + count > days.length) {
-      const larger = new Int32Array(capacityFor(size + count));
-      larger.set(days);
-      days = larger;
-    }
-    for (let i = 0; i < count; i++) days[size + i] = stagedDays[rows[i]!]!;
-  }
-
   function ranges(): DayRange[] {
-    if (areOneDay) return [{ day: days[0]!, start: 0, end: size }];
-    const { ranges, places } = orderByDay(days, size);
+    if (areOneDay) return [{ day: firstDay, start: 0, end: size }];
+    const { ranges, places } = orderByDay(days.take(0, size).values, size);
     if (places) for (const column of columns) column.reorder(places);
     return ranges;
   }
@@ -52,8 +44,10 @@ export function createWaitingRows(
       return bytes;
     },
     append(rows, count, weight, isOneDay) {
-      appendDays(rows, count);
-      areOneDay = isOneDay && (size === 0 || (areOneDay && days[0] === days[size]));
+      const day = stagedDays[rows[0]!]!;
+      if (size === 0) firstDay = day;
+      areOneDay = isOneDay && (size === 0 || (areOneDay && day === firstDay));
+      days.append(rows, count, size);
       for (let i = 0; i < columns.length; i++) columns[i]!.append(rows, count, size);
       size += count;
       bytes += weight;

@@ -1,7 +1,6 @@
 import { putVarint } from './byte-buffer';
 import type { Utf8Values } from './column-batch';
 import { commonLength, giveTexts, kernel, LONGEST_VALUE, output, OUTPUT } from './kernel';
-
 import { setLiteral } from './snappy-literal';
 import type { PageContent } from './value-encoding';
 
