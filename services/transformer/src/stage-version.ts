@@ -13,6 +13,7 @@ import type { RowCounts } from '@saleslake/shared/lake/manifest';
 import type { ParquetOptions, ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { tables } from '@saleslake/shared/tables/index';
+import { gatherChunks } from './gather-chunks';
 import type { ObjectVersion } from './object-created';
 import { createPartitionFiles } from './partition-files';
 import type { StagedVersion } from './publish-version';
@@ -113,7 +114,7 @@ export async function stageVersion(
   }
 
   const files = createPartitionFiles(contract, parquetWriter, parquetOptions, staging, bufferBytes);
-  const decoded = await decodeRecords(gunzip(bytes), contract, {
+  const decoded = await decodeRecords(gatherChunks(gunzip(bytes)), contract, {
     onRows: (partition, batch) => files.append(processedKey(name, partition, id), batch),
     onReject(rejection) {
       const why = describeRejection(rejection);
