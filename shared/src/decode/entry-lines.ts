@@ -2,8 +2,11 @@ import { grown } from '../parquet/grown';
 
 /** On which line of an object each entry of an index stands. */
 export interface EntryLines {
-  /** Entries are added in their order, from 0 on. */
-  add(entry: number, line: number): void;
+  /**
+   * Adds those of the first `rows` rows that are not `bad` as entries, in their order; `lines` is where each
+   * row stands. The first entry is 0.
+   */
+  add(rows: number, lines: Uint32Array, bad: Uint8Array): void;
   /** Of an entry that was added. */
   lineOf(entry: number): number;
   clear(): void;
@@ -18,9 +21,9 @@ export function createEntryLines(): EntryLines {
   let lines = new Uint32Array(0);
   let steps = new Uint32Array(0);
   let runs = 0;
-  /** Where the next entry stands, if it is of the last run, which has this step. */
+  let size = 0;
+  /** Where the next entry stands, if it is of the last run. */
   let next = 0;
-  let step = 1;
 
   function begin(entry: number, line: number): void {
     firsts = grown(firsts, runs + 1);
@@ -28,19 +31,34 @@ export function createEntryLines(): EntryLines {
     steps = grown(steps, runs + 1);
     firsts[runs] = entry;
     lines[runs] = line;
-    step = 1;
-    steps[runs++] = step;
+    steps[runs++] = 1;
+  }
+
+  /** Takes an entry that does not stand where the last run goes on. */
+  function turn(entry: number, line: number): void {
+    const last = runs - 1;
+    if (runs > 0 && entry - firsts[last]! === 1 && line === lines[last]) steps[last] = 0;
+    else begin(entry, line);
   }
 
   return {
-    add(entry, line) {
-      if (line !== next || runs === 0) {
-        if (runs > 0 && entry - firsts[runs - 1]! === 1 && line === lines[runs - 1]) {
-          step = 0;
-          steps[runs - 1] = step;
-        } else begin(entry, line);
+    add(rows, rowLines, bad) {
+      // There is a row for each turn of this loop, so that all it needs is at hand.
+      let entry = size;
+      let expected = next;
+      let step = runs > 0 ? steps[runs - 1]! : 1;
+      for (let row = 0; row < rows; row++) {
+        if (bad[row] !== 0) continue;
+        const line = rowLines[row]!;
+        if (line !== expected || runs === 0) {
+          turn(entry, line);
+          step = steps[runs - 1]!;
+        }
+        expected = line + step;
+        entry++;
       }
-      next = line + step;
+      size = entry;
+      next = expected;
     },
     lineOf(entry) {
       let [low, high] = [0, runs];
@@ -53,6 +71,7 @@ export function createEntryLines(): EntryLines {
     },
     clear() {
       runs = 0;
+      size = 0;
     },
   };
 }

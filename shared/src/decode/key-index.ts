@@ -77,7 +77,6 @@ export function createKeyIndex(): KeyIndex {
       keys.set(staged.keys.subarray(0, rows * 2));
       whole.set(staged.whole.subarray(0, rows * 2));
       bad.set(staged.bad.subarray(0, rows));
-      let entry = size;
       size = kernel.addKeys(
         ENTRIES,
         size,
@@ -93,9 +92,7 @@ export function createKeyIndex(): KeyIndex {
       const said = new Uint32Array(memory.buffer, REPEATED);
       const end = said[0]! * 3;
       for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
-      for (let row = 0; row < rows; row++) {
-        if (staged.bad[row] === 0) entryLines.add(entry++, lines[row]!);
-      }
+      entryLines.add(rows, lines, staged.bad);
       for (let i = 1; i <= end; i += 3) {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }
