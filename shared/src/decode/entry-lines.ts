@@ -2,11 +2,8 @@ import { grown } from '../parquet/grown';
 
 /** On which line of an object each entry of an index stands. */
 export interface EntryLines {
-  /**
-   * Adds those of the first `rows` rows that are not `bad` as entries, in their order; `lines` is where each
-   * row stands. The first entry is 0.
-   */
-  add(rows: number, lines: Uint32Array, bad: Uint8Array): void;
+  /** Adds entries behind those before, the first of which is 0: `count` on one line after another. */
+  add(line: number, count: number): void;
   /** Of an entry that was added. */
   lineOf(entry: number): number;
   clear(): void;
@@ -22,43 +19,32 @@ export function createEntryLines(): EntryLines {
   let steps = new Uint32Array(0);
   let runs = 0;
   let size = 0;
-  /** Where the next entry stands, if it is of the last run. */
+  /** Where the next entry stands, if it is of the last run, which has this step. */
   let next = 0;
+  let step = 1;
 
-  function begin(entry: number, line: number): void {
+  function begin(line: number): void {
     firsts = grown(firsts, runs + 1);
     lines = grown(lines, runs + 1);
     steps = grown(steps, runs + 1);
-    firsts[runs] = entry;
+    firsts[runs] = size;
     lines[runs] = line;
-    steps[runs++] = 1;
+    step = 1;
+    steps[runs++] = step;
   }
 
-  /** Takes an entry that does not stand where the last run goes on. */
-  function turn(entry: number, line: number): void {
-    const last = runs - 1;
-    if (runs > 0 && entry - firsts[last]! === 1 && line === lines[last]) steps[last] = 0;
-    else begin(entry, line);
-  }
+  /** Whether an entry is on the same line as the one before it, with which a run begins. */
+  const isSecondOf = (line: number): boolean =>
+    runs > 0 && size - firsts[runs - 1]! === 1 && line === lines[runs - 1];
 
   return {
-    add(rows, rowLines, bad) {
-      // There is a row for each turn of this loop, so that all it needs is at hand.
-      let entry = size;
-      let expected = next;
-      let step = runs > 0 ? steps[runs - 1]! : 1;
-      for (let row = 0; row < rows; row++) {
-        if (bad[row] !== 0) continue;
-        const line = rowLines[row]!;
-        if (line !== expected || runs === 0) {
-          turn(entry, line);
-          step = steps[runs - 1]!;
-        }
-        expected = line + step;
-        entry++;
+    add(line, count) {
+      if (runs === 0 || line !== next || (step === 0 && count > 1)) {
+        if (count === 1 && isSecondOf(line)) steps[runs - 1] = step = 0;
+        else begin(line);
       }
-      size = entry;
-      next = expected;
+      size += count;
+      next = line + step * count;
     },
     lineOf(entry) {
       let [low, high] = [0, runs];
