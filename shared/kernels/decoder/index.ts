@@ -6,7 +6,7 @@ import { TimestampTarget } from './timestamp';
 
 export { BUCKET_BYTES, BUCKET_TEXTS, enterText, fillDictionary } from './dictionary';
 export { seedHashes } from './hash';
-export { ENTRY_BYTES, addKeys, fillSlots } from './key-index';
+export { ENTRY_BYTES, addKeys, areConsecutive, fillSlots } from './key-index';
 export { checkProduct } from './product';
 export { FIELD_BYTES } from './field';
 export { readLines } from './lines';
@@ -23,7 +23,7 @@ export {
 } from './record';
 export { hashRows } from './row-hash';
 export { RUN_BYTES, renewCodes } from './run';
-export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';
+export { bytesBetween, hoursOf, isOneDay, weekdaysOf } from './stage';
 export { clearText, packTexts, takeText } from './text';
 export { readDate } from './timestamp';
 

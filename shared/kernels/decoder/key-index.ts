@@ -70,6 +70,16 @@ export function addKeys(
   return size;
 }
 
+/** Whether rows stand on one line after another, and none is bad. */
+export function areConsecutive(lines: usize, bad: usize, rows: i32): bool {
+  const first = load<i32>(lines);
+  let others = 0;
+  for (let row = 0; row < rows; row++) {
+    others |= (load<i32>(lines + (row << 2)) ^ (first + row)) | load<u8>(bad + row);
+  }
+  return others == 0;
+}
+
 /** Puts the rows of an index into other slots, which are empty. */
 export function fillSlots(entries: usize, size: i32, slots: usize, mask: u32): void {
   for (let i = 0; i < size; i++) {

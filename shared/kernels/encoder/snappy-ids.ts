@@ -22,7 +22,6 @@ const EDGE_MASK = (1 << EDGE_BITS) - 1;
  */
 export function putIds(length: usize, rows: usize, at: usize): usize {
   const stride = length + LENGTH_BYTES;
-  const mostRows = LONGEST_DISTANCE / stride;
   memory.fill(POSITIONS, 0, 2 << (2 * EDGE_BITS));
   let to = at;
   let from = INPUT;
@@ -42,7 +41,7 @@ export function putIds(length: usize, rows: usize, at: usize): usize {
     let back = row - <usize>load<u16>(slot);
     store<u16>(slot, <u16>row);
     // The string before is as good as any: it has the same length.
-    back = select<usize>(1, back, back === row || back > mostRows);
+    back = select<usize>(1, back, back === row || back * stride > LONGEST_DISTANCE);
 
     const gap = back * length;
     const start = max(literal, from - sameBefore(from, from - gap, length));

@@ -2,8 +2,8 @@ import { grown } from '../parquet/grown';
 
 /** On which line of an object each entry of an index stands. */
 export interface EntryLines {
-  /** Entries are added in their order, from 0 on. */
-  add(entry: number, line: number): void;
+  /** Adds entries behind those before, the first of which is 0: `count` on one line after another. */
+  add(line: number, count: number): void;
   /** Of an entry that was added. */
   lineOf(entry: number): number;
   clear(): void;
@@ -18,29 +18,33 @@ export function createEntryLines(): EntryLines {
   let lines = new Uint32Array(0);
   let steps = new Uint32Array(0);
   let runs = 0;
+  let size = 0;
   /** Where the next entry stands, if it is of the last run, which has this step. */
   let next = 0;
   let step = 1;
 
-  function begin(entry: number, line: number): void {
+  function begin(line: number): void {
     firsts = grown(firsts, runs + 1);
     lines = grown(lines, runs + 1);
     steps = grown(steps, runs + 1);
-    firsts[runs] = entry;
+    firsts[runs] = size;
     lines[runs] = line;
     step = 1;
     steps[runs++] = step;
   }
 
+  /** Whether an entry is on the same line as the one before it, with which a run begins. */
+  const isSecondOf = (line: number): boolean =>
+    runs > 0 && size - firsts[runs - 1]! === 1 && line === lines[runs - 1];
+
   return {
-    add(entry, line) {
-      if (line !== next || runs === 0) {
-        if (runs > 0 && entry - firsts[runs - 1]! === 1 && line === lines[runs - 1]) {
-          step = 0;
-          steps[runs - 1] = step;
-        } else begin(entry, line);
+    add(line, count) {
+      if (runs === 0 || line !== next || (step === 0 && count > 1)) {
+        if (count === 1 && isSecondOf(line)) steps[runs - 1] = step = 0;
+        else begin(line);
       }
-      next = line + step;
+      size += count;
+      next = line + step * count;
     },
     lineOf(entry) {
       let [low, high] = [0, runs];
@@ -53,6 +57,7 @@ export function createEntryLines(): EntryLines {
     },
     clear() {
       runs = 0;
+      size = 0;
     },
   };
 }

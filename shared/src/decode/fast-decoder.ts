@@ -36,8 +36,8 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const stage = takeStage(contract);
   const { bytes } = source;
   const { list, derivations, checks, lineLayouts, freeLayouts } = stage;
-  const { keys, keyed, starts, ends, lines } = stage;
-  const { bad } = keyed;
+  const { keys, keyed, starts, ends } = stage;
+  const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
 
   const nextWaiting = (): WaitingRows => stage.idle.pop() ?? createWaitingRows(list, stage.days);
@@ -163,7 +163,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function settleRows(): void {
     check();
     stage.hash(rows);
-    keys.add(rows, keyed, lines, takeRepeated);
+    keys.add(rows, keyed, takeRepeated);
     append();
     for (let i = 0; i < list.length; i++) list[i]!.settled?.(rows);
     rows = 0;
@@ -174,7 +174,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function append(): void {
     const isOneDay = kernel.isOneDay(stage.days.byteOffset, bad.byteOffset, rows) !== 0;
     if (isOneDay || bad.indexOf(1) < 0) {
-      const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
+      const text = kernel.bytesBetween(starts.byteOffset, ends.byteOffset, rows);
       appendRows(ALL_ROWS, rows, weight * rows + text, isOneDay);
       return;
     }

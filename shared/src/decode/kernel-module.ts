@@ -61,7 +61,7 @@ export interface Kernel {
   hoursOf: (millis: number, rows: number, into: number) => void;
   weekdaysOf: (days: number, rows: number, into: number) => void;
   isOneDay: (days: number, bad: number, rows: number) => number;
-  recordBytes: (starts: number, ends: number, rows: number) => number;
+  bytesBetween: (starts: number, ends: number, rows: number) => number;
   hashRows: (
     columns: number,
     behindColumns: number,
@@ -81,6 +81,7 @@ export interface Kernel {
     places: number,
     repeated: number,
   ) => number;
+  areConsecutive: (lines: number, bad: number, rows: number) => number;
   fillSlots: (entries: number, size: number, slots: number, mask: number) => void;
 }
 

@@ -8,14 +8,13 @@ import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
 /** Which keys an object has had so far, each with a hash of its row. */
 export interface KeyIndex {
   /**
-   * Takes the first `rows` rows, save those that are `bad`; at `lines` is where each stands. Where a
-   * key came before, marks the row with a 1 in `bad` and tells of it: whether the rows are the same,
-   * and the line on which the key came first.
+   * Takes the first `rows` rows, save those that are `bad`. Where a key came before, marks the row
+   * with a 1 in `bad` and tells of it: whether the rows are the same, and the line on which the key
+   * came first.
    */
   add(
     rows: number,
     staged: KeyedRows,
-    lines: Uint32Array,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
   /** Forgets all keys, and keeps memory for about as many. */
@@ -71,13 +70,13 @@ export function createKeyIndex(): KeyIndex {
   resize(FIRST_SLOTS);
 
   return {
-    add(rows, staged, lines, repeated) {
+    add(rows, staged, repeated) {
       while (size + rows > capacity()) resize(slotCount * (slotCount < LARGE_STEPS ? 8 : 2));
-      const { keys, whole, bad } = copy;
+      const { keys, whole, lines, bad } = copy;
       keys.set(staged.keys.subarray(0, rows * 2));
       whole.set(staged.whole.subarray(0, rows * 2));
+      lines.set(staged.lines.subarray(0, rows));
       bad.set(staged.bad.subarray(0, rows));
-      let entry = size;
       size = kernel.addKeys(
         ENTRIES,
         size,
@@ -93,8 +92,12 @@ export function createKeyIndex(): KeyIndex {
       const said = new Uint32Array(memory.buffer, REPEATED);
       const end = said[0]! * 3;
       for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
-      for (let row = 0; row < rows; row++) {
-        if (staged.bad[row] === 0) entryLines.add(entry++, lines[row]!);
+      if (end === 0 && kernel.areConsecutive(lines.byteOffset, bad.byteOffset, rows)) {
+        entryLines.add(staged.lines[0]!, rows);
+      } else {
+        for (let row = 0; row < rows; row++) {
+          if (staged.bad[row] === 0) entryLines.add(staged.lines[row]!, 1);
+        }
       }
       for (let i = 1; i <= end; i += 3) {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));

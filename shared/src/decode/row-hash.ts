@@ -23,18 +23,21 @@ export interface KeyedRows {
   keys: Int32Array;
   /** Two words of a hash of all of it, and of its key in another way. */
   whole: Int32Array;
+  /** On which line each stands. */
+  lines: Uint32Array;
   /** 1 where a row is left out. */
   bad: Uint8Array;
 }
 
 /** All of the arrays of KeyedRows. */
-export const KEYED_ROWS_BYTES = STAGE_ROWS * (8 + 8 + 1);
+export const KEYED_ROWS_BYTES = STAGE_ROWS * (8 + 8 + 4 + 1);
 
 export function createKeyedRows(buffer: ArrayBuffer, address: number): KeyedRows {
   return {
     keys: new Int32Array(buffer, address, STAGE_ROWS * 2),
     whole: new Int32Array(buffer, address + STAGE_ROWS * 8, STAGE_ROWS * 2),
-    bad: new Uint8Array(buffer, address + STAGE_ROWS * 16, STAGE_ROWS),
+    lines: new Uint32Array(buffer, address + STAGE_ROWS * 16, STAGE_ROWS),
+    bad: new Uint8Array(buffer, address + STAGE_ROWS * 20, STAGE_ROWS),
   };
 }
 

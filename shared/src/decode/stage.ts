@@ -44,7 +44,6 @@ export interface Stage extends Columns {
   /** Of each row where its record stands. */
   starts: Int32Array;
   ends: Int32Array;
-  lines: Uint32Array;
   /** The kernel's Rows, and how many are staged. */
   rows: number;
   count: Int32Array;
@@ -99,9 +98,8 @@ function createStage(contract: TableContract): Stage {
   const members = membersOf(columns);
   const starts = arena.int32s(STAGE_ROWS);
   const ends = arena.int32s(STAGE_ROWS);
-  const lines = arena.uint32s(STAGE_ROWS);
   const keyed = createKeyedRows(memory.buffer, arena.allocate(KEYED_ROWS_BYTES));
-  const rows = arena.struct([starts.byteOffset, ends.byteOffset, lines.byteOffset, 0]);
+  const rows = arena.struct([starts.byteOffset, ends.byteOffset, keyed.lines.byteOffset, 0]);
   const COUNT_WORD = 3;
   return {
     ...columns,
@@ -110,7 +108,6 @@ function createStage(contract: TableContract): Stage {
     freeLayouts: createLayouts(members, unknown, arena),
     starts,
     ends,
-    lines,
     rows,
     count: new Int32Array(memory.buffer, rows + COUNT_WORD * 4, 1),
     checks: productChecks(contract, columns.columns, arena),

@@ -1,6 +1,8 @@
 import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
+import { kernel } from './kernel';
 import { lengthOf, packTexts, type TextRanges } from './pack-texts';
+import { isRun } from './row-runs';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
@@ -31,7 +33,10 @@ export function createTextBytes(): TextBytes {
 
   return {
     append(texts, rows, count, size) {
-      reserve(offsets[size]! + lengthOf(texts, rows, count), size + count);
+      const length = isRun(rows, count)
+        ? lengthOfRun(texts, rows[0]!, count)
+        : lengthOf(texts, rows, count);
+      reserve(offsets[size]! + length, size + count);
       packTexts(texts, rows, count, bytes, offsets, size);
     },
     set(texts) {
@@ -60,6 +65,12 @@ export function createTextBytes(): TextBytes {
     },
     take: (start, end) => ({ bytes, offsets: offsets.subarray(start, end + 1) }),
   };
+}
+
+/** How many bytes the texts from `first` on have. */
+function lengthOfRun({ starts, ends }: TextRanges, first: number, count: number): number {
+  const behind = first * starts.BYTES_PER_ELEMENT;
+  return kernel.bytesBetween(starts.byteOffset + behind, ends.byteOffset + behind, count);
 }
 
 /** Copies what stands there from `start` to `end`. */

@@ -9,14 +9,19 @@ describe('the lines of entries', () => {
       fc.nat({ max: 5 }),
       fc.nat({ max: 2 ** 20 }),
     );
-    const steps = fc.array(step, { maxLength: 60 });
+    const count = fc.constantFrom(1, 1, 1, 2, 1000);
+    const steps = fc.array(fc.tuple(step, count), { maxLength: 60 });
     fc.assert(
       fc.property(fc.array(steps, { minLength: 1, maxLength: 4 }), (objects) => {
         const lines = createEntryLines();
         for (const object of objects) {
           let line = 1;
-          const expected = object.map((step) => (line += step));
-          for (const [entry, at] of expected.entries()) lines.add(entry, at);
+          const expected: number[] = [];
+          for (const [step, count] of object) {
+            lines.add((line += step), count);
+            for (let i = 0; i < count; i++) expected.push(line + i);
+            line += count - 1;
+          }
           expect(expected.map((_, entry) => lines.lineOf(entry))).toEqual(expected);
           lines.clear();
         }
@@ -27,7 +32,7 @@ describe('the lines of entries', () => {
 
   it('are known of many runs', () => {
     const lines = createEntryLines();
-    for (let entry = 0; entry < 5000; entry++) lines.add(entry, entry * 2 + 1);
+    for (let entry = 0; entry < 5000; entry++) lines.add(entry * 2 + 1, 1);
     expect([0, 1, 2500, 4999].map((entry) => lines.lineOf(entry))).toEqual([1, 3, 5001, 9999]);
   });
 });

@@ -20,7 +20,6 @@ const arena = createArena();
 const keyColumn = createTextColumn(string({ comment: 'x' }), true, arena);
 const content = createInt32Column(int32({ comment: 'x' }), arena);
 const hashed = createKeyedRows(memory.buffer, arena.allocate(KEYED_ROWS_BYTES));
-const lines = new Uint32Array(STAGE_ROWS);
 const hash = createRowHasher([keyColumn.hashed!], [content.hashed!], hashed, arena);
 
 /** Adds texts as keys on lines 1, 2, …; the content of each row is its key's length. */
@@ -32,11 +31,11 @@ function addAll(index: KeyIndex, texts: string[], firstLine = 1): Repeated[] {
     for (const [row, text] of stage.entries()) {
       keyColumn.set(row, text);
       content.set(row, text.length);
-      lines[row] = firstLine + from + row;
+      hashed.lines[row] = firstLine + from + row;
     }
     hash(stage.length);
     hashed.bad.fill(0);
-    index.add(stage.length, hashed, lines, (row, same, line) => {
+    index.add(stage.length, hashed, (row, same, line) => {
       repeated.push([stage[row]!, same, line]);
     });
   }
@@ -59,11 +58,11 @@ function addRows(index: KeyIndex, rows: HashedRow[]): [number, boolean, number][
   for (const [i, { key, whole, line, bad = false }] of rows.entries()) {
     made.keys.set(key, i * 2);
     made.whole.set(whole, i * 2);
-    lines[i] = line;
+    made.lines[i] = line;
     made.bad[i] = Number(bad);
   }
   const repeated: [number, boolean, number][] = [];
-  index.add(rows.length, made, lines, (...said) => repeated.push(said));
+  index.add(rows.length, made, (...said) => repeated.push(said));
   return repeated;
 }
 
@@ -113,7 +112,7 @@ describe('the key index', () => {
     made.bad.fill(0);
     for (let from = 0; from < rows; from += STAGE_ROWS) {
       for (let i = 0; i < STAGE_ROWS; i++) made.keys[i * 2] = from + i;
-      index.add(STAGE_ROWS, made, lines, () => undefined);
+      index.add(STAGE_ROWS, made, () => undefined);
     }
     const before = externalBytes();
     index.clear();
@@ -191,7 +190,7 @@ describe('the key index', () => {
       { key: [2, 2], whole: [0, 0], line: 2 },
     ]);
     const other = createKeyIndex();
-    other.add(1, made, lines, () => undefined);
+    other.add(1, made, () => undefined);
     expect(addRows(other, [{ key: [2, 2], whole: [0, 0], line: 3 }])).toEqual([]);
   });
 
