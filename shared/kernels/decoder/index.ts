@@ -4,7 +4,7 @@
 import { DecimalTarget, IntTarget } from './number';
 import { TimestampTarget } from './timestamp';
 
-export { BUCKET_BYTES, BUCKET_TEXTS, enterText, fillDictionary } from './dictionary';
+export { BUCKET_BYTES, BUCKET_TEXTS, fillBuckets } from './dictionary';
 export { seedHashes } from './hash';
 export { ENTRY_BYTES, addKeys, fillSlots } from './key-index';
 export { checkProduct } from './product';

@@ -42,8 +42,8 @@ export function createTextColumn(
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
-  const addText = (start: number, length: number): number => dictionary!.add(start, length);
-  const hosted = hostColumn({ keepsRules, addText }, arena);
+  const makeRoom = (length: number): void => dictionary!.makeRoom(length);
+  const hosted = hostColumn({ keepsRules, makeRoom }, arena);
   // As the kernel's TextTarget.
   const target = arena.struct([
     codes.byteOffset,
