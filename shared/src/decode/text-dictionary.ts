@@ -2,7 +2,7 @@ import type { Utf8Values } from '../parquet/column-batch';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
-import { lengthOf, packTexts } from './pack-texts';
+import { packTexts } from './pack-texts';
 
 /** Distinct texts, in the kernel's memory; the kernel finds and adds them. */
 export interface TextDictionary {
@@ -108,10 +108,9 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     },
     textsOf(codes, count) {
       const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
-      const copied = Buffer.allocUnsafeSlow(lengthOf(texts, codes, count));
-      const ends = new Uint32Array(count + 1);
-      packTexts(texts, codes, count, copied, ends, 0);
-      return { bytes: copied, offsets: ends };
+      const copied = { bytes: new Uint8Array(0), offsets: new Uint32Array(count + 1) };
+      packTexts(texts, codes, count, copied, 0);
+      return copied;
     },
     clear() {
       struct[SIZE_WORD] = 0;
