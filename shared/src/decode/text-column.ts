@@ -167,7 +167,7 @@ let ownCodeOf = new Uint32Array(0);
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */
 function withOwnDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
   const rowCount = codes.length;
-  ownCodeOf = grown(ownCodeOf, dictionary.size);
+  if (ownCodeOf.length < dictionary.size) ownCodeOf = new Uint32Array(dictionary.size * 2);
   const own = ownCodeOf;
   const used = new Uint32Array(Math.min(dictionary.size, rowCount));
   const ownCodes = new Uint32Array(rowCount);
