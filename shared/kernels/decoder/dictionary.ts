@@ -35,7 +35,7 @@ function extentOf(start: usize, length: u32): u32 {
   return isEscaped(start, length) ? plainExtent(length) | ESCAPED : plainExtent(length);
 }
 
-/** Distinct texts. */
+/** Distinct texts. The host makes room for more. */
 @unmanaged
 export class Dictionary {
   buckets: usize;
@@ -44,9 +44,13 @@ export class Dictionary {
   shift: i32;
   /** Text i is bytes[offsets[i]] … bytes[offsets[i + 1]]. */
   offsets: usize;
-  bytes: usize;
   /** Two hashes of each text. */
   hashes: usize;
+  /** For how many texts there is room. */
+  mostTexts: u32;
+  bytes: usize;
+  mostBytes: u32;
+  size: u32;
 
   /** The code of a text with this key and extent, or MISS. */
   @inline
@@ -71,7 +75,25 @@ export class Dictionary {
     return MISS;
   }
 
-  /** Enters a text under its code, where `find` has not found it. */
+  /** Whether there is room for one more text, of so many bytes. */
+  hasRoom(length: u32): bool {
+    const bytes = load<u32>(this.offsets + (this.size << 2));
+    return this.size < this.mostTexts && bytes + length <= this.mostBytes;
+  }
+
+  /** Adds a text that `find` has not found, where there is room. @returns its code. */
+  add(start: usize, length: u32): u32 {
+    const code = this.size++;
+    const offset = this.offsets + (code << 2);
+    const at = load<u32>(offset);
+    memory.copy(this.bytes + at, start, length);
+    store<u32>(offset, at + length, 4);
+    putTextHashes(start, length, this.hashes + (code << 4));
+    this.enter(code);
+    return code;
+  }
+
+  /** Lets `find` find the text of a code. */
   enter(code: u32): void {
     const start = this.startOf(code);
     const length = this.lengthOf(code);
@@ -118,14 +140,7 @@ export function findText(dictionary: Dictionary, start: usize, length: u32): i32
   return dictionary.find(keyOf(start, length), extentOf(start, length), start, length);
 }
 
-/** Enters a new text under its code. */
-export function enterText(dictionary: Dictionary, code: u32): void {
-  const hashes = dictionary.hashes + (code << 4);
-  putTextHashes(dictionary.startOf(code), dictionary.lengthOf(code), hashes);
-  dictionary.enter(code);
-}
-
-/** Enters the first `size` texts into empty buckets. */
-export function fillDictionary(dictionary: Dictionary, size: u32): void {
-  for (let code: u32 = 0; code < size; code++) dictionary.enter(code);
+/** Enters all texts into empty buckets. */
+export function fillBuckets(dictionary: Dictionary): void {
+  for (let code: u32 = 0; code < dictionary.size; code++) dictionary.enter(code);
 }

@@ -9,5 +9,5 @@ export declare function noValue(reader: i32, row: i32): void;
 /** Whether a text keeps the rules of its column. */
 export declare function keepsRules(column: i32, start: i32, length: i32): bool;
 
-/** Takes a text into a column's dictionary. @returns its code. */
-export declare function addText(column: i32, start: i32, length: i32): i32;
+/** Makes room in a column's dictionary for one more text, of so many bytes. */
+export declare function makeRoom(column: i32, length: i32): void;

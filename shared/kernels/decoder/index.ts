@@ -4,7 +4,7 @@
 import { DecimalTarget, IntTarget } from './number';
 import { TimestampTarget } from './timestamp';
 
-export { BUCKET_BYTES, BUCKET_TEXTS, enterText, fillDictionary } from './dictionary';
+export { BUCKET_BYTES, BUCKET_TEXTS, fillBuckets } from './dictionary';
 export { seedHashes } from './hash';
 export { ENTRY_BYTES, addKeys, areConsecutive, fillSlots } from './key-index';
 export { checkProduct } from './product';
@@ -23,7 +23,7 @@ export {
 } from './record';
 export { hashRows } from './row-hash';
 export { RUN_BYTES, renewCodes } from './run';
-export { bytesBetween, hoursOf, isOneDay, weekdaysOf } from './stage';
+export { hoursOf, isOneDay, recordBytes, weekdaysOf } from './stage';
 export { clearText, packTexts, takeText } from './text';
 export { readDate } from './timestamp';
 

@@ -25,8 +25,8 @@ export function isOneDay(days: usize, bad: usize, rows: i32): bool {
   return others == 0;
 }
 
-/** How many bytes stand between starts and ends, of records or of texts. */
-export function bytesBetween(starts: usize, ends: usize, rows: i32): i32 {
+/** How many bytes the records of rows have. */
+export function recordBytes(starts: usize, ends: usize, rows: i32): i32 {
   let bytes = 0;
   for (let i = 0; i < rows << 2; i += 4) bytes += load<i32>(ends + i) - load<i32>(starts + i);
   return bytes;

@@ -1,7 +1,7 @@
 import { MISS, QUOTE, firstBytes, quotesOf, stopsOf } from './bytes';
 import { Dictionary, findText, plainExtent, shortKey } from './dictionary';
 import { endText, hashText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
-import { addText, keepsRules } from './host';
+import { keepsRules, makeRoom } from './host';
 
 /** Where strings are put. */
 @unmanaged
@@ -84,7 +84,8 @@ export class TextTarget {
     if (behind < 0) return MISS;
     const start = quote + 1;
     const length = behind - 1 - start;
-    if (!keepsRules(this.column, start, length)) return MISS;
+    const isJudged = length >= this.leastBytes && length <= this.mostBytes;
+    if (!isJudged && !keepsRules(this.column, start, length)) return MISS;
     takeText(this, start, length, row);
     return behind;
   }
@@ -98,8 +99,12 @@ export function takeText(target: TextTarget, start: i32, length: i32, row: i32):
     store<i32>(target.ends + (row << 2), start + length);
     return;
   }
-  let code = findText(changetype<Dictionary>(target.dictionary), start, length);
-  if (code < 0) code = addText(target.column, start, length);
+  const dictionary = changetype<Dictionary>(target.dictionary);
+  let code = findText(dictionary, start, length);
+  if (code < 0) {
+    if (!dictionary.hasRoom(length)) makeRoom(target.column, length);
+    code = dictionary.add(start, length);
+  }
   store<i32>(target.codes + (row << 2), code);
 }
 

@@ -2,13 +2,12 @@
 // page of values at INPUT and leaves what comes of it at OUTPUT: see src/parquet/kernel.ts.
 
 export { putDeltas, putWideDeltas } from './delta';
-export { forget, lookUp } from './dictionary';
+export { lookUpDoubles, lookUpInts } from './dictionary';
 export { putHybrid } from './hybrid';
 export {
   DISTINCT,
   INPUT,
   LAST_PAGES,
-  MOST_CODES,
   MOST_DISTINCT,
   MOST_WORDS,
   OFFSETS,

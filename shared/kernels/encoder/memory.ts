@@ -8,16 +8,15 @@ export const INPUT: usize = 1 << 16;
 /** What comes of them: no more than 64 bytes a value, and what is written before. */
 export const OUTPUT: usize = INPUT + MOST_INPUT;
 const MOST_OUTPUT: usize = (1 << 20) + (1 << 16);
-/** A code, counted from 1, for each of the numbers of a range: u16. Zeros where nothing is looked up. */
-export const CODES: usize = OUTPUT + MOST_OUTPUT;
-/** Range of numbers that can be looked up. */
-export const MOST_CODES = 1 << 18;
-/** The numbers that have a code, less the least of the range. */
-export const DISTINCT: usize = CODES + MOST_CODES * 2;
+/** Where numbers that have a code are looked up: u16. */
+export const SLOTS: usize = OUTPUT + MOST_OUTPUT;
+export const SLOT_BITS = 14;
+/** The numbers that have a code, by it: i32 or f64. */
+export const DISTINCT: usize = SLOTS + (2 << SLOT_BITS);
 /** Most of them: more are not looked up fast enough. */
 export const MOST_DISTINCT = 1 << 13;
 /** Of texts, where each begins and the last ends: u32. */
-export const OFFSETS: usize = DISTINCT + MOST_DISTINCT * 4;
+export const OFFSETS: usize = DISTINCT + MOST_DISTINCT * 8;
 const MOST_OFFSETS: usize = (1 << 14) + 32;
 /** Most words of a dictionary. */
 export const MOST_WORDS = 1 << 18;

@@ -174,7 +174,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   function append(): void {
     const isOneDay = kernel.isOneDay(stage.days.byteOffset, bad.byteOffset, rows) !== 0;
     if (isOneDay || bad.indexOf(1) < 0) {
-      const text = kernel.bytesBetween(starts.byteOffset, ends.byteOffset, rows);
+      const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
       appendRows(ALL_ROWS, rows, weight * rows + text, isOneDay);
       return;
     }

@@ -15,11 +15,12 @@ export class GzipError extends SaleslakeError {
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   while (head.length < 2) {
     const { done, value } = await chunks.next();
     if (done) break;
-    head = head.length === 0 ? new Uint8Array(value) : Buffer.concat([head, value]);
+    // The source may overwrite what it gave: a copy is kept of what is too short.
+    head = head.length === 0 && value.length > 1 ? value : Buffer.concat([head, value]);
   }
   const whole = resume(head, chunks);
   if (head[0] !== 0x1f || head[1] !== 0x8b) {

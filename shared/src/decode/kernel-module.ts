@@ -35,8 +35,7 @@ export interface Kernel {
   readTimestamp: (target: number, at: number, row: number) => number;
   takeText: (target: number, start: number, length: number, row: number) => void;
   clearText: (target: number, row: number) => void;
-  enterText: (dictionary: number, code: number) => void;
-  fillDictionary: (dictionary: number, size: number) => void;
+  fillBuckets: (dictionary: number) => void;
   packTexts: (
     base: number,
     starts: number,
@@ -61,7 +60,7 @@ export interface Kernel {
   hoursOf: (millis: number, rows: number, into: number) => void;
   weekdaysOf: (days: number, rows: number, into: number) => void;
   isOneDay: (days: number, bad: number, rows: number) => number;
-  bytesBetween: (starts: number, ends: number, rows: number) => number;
+  recordBytes: (starts: number, ends: number, rows: number) => number;
   hashRows: (
     columns: number,
     behindColumns: number,
@@ -90,7 +89,7 @@ export interface KernelHost {
   readValue(reader: number, at: number, row: number): number;
   noValue(reader: number, row: number): void;
   keepsRules(column: number, start: number, length: number): boolean;
-  addText(column: number, start: number, length: number): number;
+  makeRoom(column: number, length: number): void;
 }
 
 /** What is below belongs to the kernel. */

@@ -15,8 +15,8 @@ export interface HostedReader {
 /** What the kernel asks about the texts of a column. */
 export interface HostedColumn {
   keepsRules(start: number, length: number): boolean;
-  /** Takes a text into the dictionary. @returns its code. */
-  addText(start: number, length: number): number;
+  /** Makes room in the dictionary for one more text, of so many bytes. */
+  makeRoom(length: number): void;
 }
 
 const readers = createRegistry<HostedReader>();
@@ -27,7 +27,7 @@ export const host: KernelHost = {
   readValue: (reader, at, row) => readers.get(reader).read(at, row),
   noValue: (reader, row) => readers.get(reader).absent(row),
   keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
-  addText: (column, start, length) => columns.get(column).addText(start, length),
+  makeRoom: (column, length) => columns.get(column).makeRoom(length),
 };
 
 /** The kernel over the memory in which objects are decoded. */

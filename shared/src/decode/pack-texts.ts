@@ -1,3 +1,5 @@
+import type { Utf8Values } from '../parquet/column-batch';
+import { grown } from '../parquet/grown';
 import { createArena } from './arena';
 import { PIECE_BYTES, STAGE_ROWS, source } from './byte-source';
 import { kernel } from './kernel';
@@ -20,36 +22,22 @@ const packed = arena.bytes(PIECE_BYTES + PADDING);
 const numbers = arena.uint32s(STAGE_ROWS);
 const packedEnds = arena.uint32s(STAGE_ROWS);
 
-/** How many bytes the texts of these numbers have. Behind NO_TEXT there is none. */
-export function lengthOf(
-  { starts, ends }: TextRanges,
-  rows: Uint32Array | Int32Array,
-  count: number,
-): number {
-  let length = 0;
-  for (let i = 0; i < count; i++) {
-    const row = rows[i]!;
-    if (row !== NO_TEXT) length += ends[row]! - starts[row]!;
-  }
-  return length;
-}
-
 /**
- * Copies the texts of the first `count` numbers in `rows` one behind another, behind the first
- * offsets[first] bytes of `into`, where there must be room; and puts the end of each behind
- * offsets[first].
+ * Copies the texts of the first `count` numbers in `rows` behind the first `size` texts of `into`, whose
+ * arrays are replaced where they are too small.
  */
 export function packTexts(
   { base, starts, ends }: TextRanges,
   rows: Uint32Array | Int32Array,
   count: number,
-  into: Buffer,
-  offsets: Uint32Array,
-  first: number,
+  into: Utf8Values,
+  size: number,
 ): void {
+  into.offsets = grown(into.offsets, size + count + 1);
+  const { offsets } = into;
   for (let done = 0; done < count;) {
     const some = Math.min(count - done, STAGE_ROWS);
-    const to = offsets[first + done]!;
+    const to = offsets[size + done]!;
     numbers.set(rows.subarray(done, done + some));
     const copied = kernel.packTexts(
       base,
@@ -63,14 +51,19 @@ export function packTexts(
       to,
     );
     if (copied > 0) {
-      offsets.set(packedEnds.subarray(0, copied), first + done + 1);
-      into.set(packed.subarray(0, packedEnds[copied - 1]! - to), to);
+      const end = packedEnds[copied - 1]!;
+      into.bytes = grown(into.bytes, end);
+      into.bytes.set(packed.subarray(0, end - to), to);
+      offsets.set(packedEnds.subarray(0, copied), size + done + 1);
       done += copied;
     } else {
       // A text for which there is not enough room.
       const row = rows[done]!;
-      const length = source.bytes.copy(into, to, base + starts[row]!, base + ends[row]!);
-      offsets[first + done + 1] = to + length;
+      const text = source.bytes.subarray(base + starts[row]!, base + ends[row]!);
+      const end = to + text.length;
+      into.bytes = grown(into.bytes, end);
+      into.bytes.set(text, to);
+      offsets[size + done + 1] = end;
       done++;
     }
   }

@@ -1,14 +1,11 @@
 import type { Utf8Values } from '../parquet/column-batch';
-import { grown } from '../parquet/grown';
-import { kernel } from './kernel';
-import { lengthOf, packTexts, type TextRanges } from './pack-texts';
-import { isRun } from './row-runs';
+import { packTexts, type TextRanges } from './pack-texts';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, those of `rows[0]` … `rows[count - 1]`. */
   append(texts: TextRanges, rows: Int32Array, count: number, size: number): void;
-  /** Has only these texts now. */
+  /** Has only these texts now, in these arrays. */
   set(texts: Utf8Values): void;
   /** As of a ColumnBuffer. */
   reorder(places: Uint32Array): void;
@@ -17,38 +14,23 @@ export interface TextBytes {
 }
 
 export function createTextBytes(): TextBytes {
-  let bytes = Buffer.alloc(0);
-  let offsets = new Uint32Array(1);
+  let texts = noTexts();
   /** Of the same size, where they are put into another order. */
-  let other = { bytes, offsets };
-
-  function reserve(needed: number, count: number): void {
-    if (needed > bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, bytes.length * 2, 4096));
-      bytes.copy(larger);
-      bytes = larger;
-    }
-    offsets = grown(offsets, count + 1);
-  }
+  let other = noTexts();
 
   return {
-    append(texts, rows, count, size) {
-      const length = isRun(rows, count)
-        ? lengthOfRun(texts, rows[0]!, count)
-        : lengthOf(texts, rows, count);
-      reserve(offsets[size]! + length, size + count);
-      packTexts(texts, rows, count, bytes, offsets, size);
+    append(ranges, rows, count, size) {
+      packTexts(ranges, rows, count, texts, size);
     },
-    set(texts) {
-      reserve(texts.bytes.length, texts.offsets.length - 1);
-      bytes.set(texts.bytes);
-      offsets.set(texts.offsets);
+    set(values) {
+      texts = values;
     },
     reorder(places) {
       const count = places.length;
+      const { bytes, offsets } = texts;
       if (other.bytes.length < bytes.length || other.offsets.length < offsets.length) {
         other = {
-          bytes: Buffer.allocUnsafeSlow(bytes.length),
+          bytes: new Uint8Array(bytes.length),
           offsets: new Uint32Array(offsets.length),
         };
       }
@@ -59,18 +41,17 @@ export function createTextBytes(): TextBytes {
       const to = new DataView(into.buffer);
       for (let i = 0; i < count; i++)
         moveText(from, offsets[i]!, offsets[i + 1]!, to, ends[places[i]!]!);
-      other = { bytes, offsets };
-      bytes = into;
-      offsets = ends;
+      [texts, other] = [other, texts];
     },
-    take: (start, end) => ({ bytes, offsets: offsets.subarray(start, end + 1) }),
+    take: (start, end) => ({
+      bytes: texts.bytes,
+      offsets: texts.offsets.subarray(start, end + 1),
+    }),
   };
 }
 
-/** How many bytes the texts from `first` on have. */
-function lengthOfRun({ starts, ends }: TextRanges, first: number, count: number): number {
-  const behind = first * starts.BYTES_PER_ELEMENT;
-  return kernel.bytesBetween(starts.byteOffset + behind, ends.byteOffset + behind, count);
+function noTexts(): Utf8Values {
+  return { bytes: new Uint8Array(0), offsets: new Uint32Array(1) };
 }
 
 /** Copies what stands there from `start` to `end`. */

@@ -42,8 +42,8 @@ export function createTextColumn(
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
-  const addText = (start: number, length: number): number => dictionary!.add(start, length);
-  const hosted = hostColumn({ keepsRules, addText }, arena);
+  const makeRoom = (length: number): void => dictionary!.makeRoom(length);
+  const hosted = hostColumn({ keepsRules, makeRoom }, arena);
   // As the kernel's TextTarget.
   const target = arena.struct([
     codes.byteOffset,
@@ -167,7 +167,7 @@ let ownCodeOf = new Uint32Array(0);
 /** Codes into a dictionary of these rows alone, where a value appears twice on average. */
 function withOwnDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
   const rowCount = codes.length;
-  ownCodeOf = grown(ownCodeOf, dictionary.size);
+  if (ownCodeOf.length < dictionary.size) ownCodeOf = new Uint32Array(dictionary.size * 2);
   const own = ownCodeOf;
   const used = new Uint32Array(Math.min(dictionary.size, rowCount));
   const ownCodes = new Uint32Array(rowCount);

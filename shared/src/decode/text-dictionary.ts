@@ -2,17 +2,17 @@ import type { Utf8Values } from '../parquet/column-batch';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
-import { lengthOf, packTexts } from './pack-texts';
+import { packTexts } from './pack-texts';
 
-/** Distinct texts, in the kernel's memory; the kernel finds them. */
+/** Distinct texts, in the kernel's memory; the kernel finds and adds them. */
 export interface TextDictionary {
   readonly size: number;
   /** The address of the kernel's Dictionary. */
   readonly address: number;
   /** How many bytes of text it has. */
   readonly textBytes: number;
-  /** Takes a text that the kernel has not found. @returns its code. */
-  add(start: number, length: number): number;
+  /** Makes room for one more text, of so many bytes. */
+  makeRoom(length: number): void;
   /** All texts. */
   all(): Utf8Values;
   /** The texts of these codes, one behind another. */
@@ -34,11 +34,13 @@ const LOAD = 0.75;
 /** Of both hashes of a text. */
 const HASH_WORDS = 4;
 
+// Words of the kernel's Dictionary.
+const BYTES_WORD = 6;
+const SIZE_WORD = 8;
+
 export function createTextDictionary(arena: Arena): TextDictionary {
-  // As the kernel's Dictionary.
-  const address = arena.struct([0, 0, 0, 0, 0, 0]);
-  const struct = new Int32Array(memory.buffer, address, 6);
-  let size = 0;
+  const address = arena.struct([0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const struct = new Int32Array(memory.buffer, address, 9);
   let capacity = 0;
   let offsets = new Uint32Array(0);
   let hashes = new Int32Array(0);
@@ -46,6 +48,9 @@ export function createTextDictionary(arena: Arena): TextDictionary {
   let bucketCount = 0;
   let bytes = 0;
   let room = 0;
+
+  const size = (): number => struct[SIZE_WORD]!;
+  const textBytes = (): number => offsets[size()]!;
 
   function reserve(count: number): void {
     const before = { offsets, hashes, buckets };
@@ -55,11 +60,11 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     buckets = arena.allocate(count * BUCKET_BYTES);
     const mask = count - 1;
     const shift = 32 + Math.clz32(mask);
-    struct.set([buckets, mask, shift, offsets.byteOffset, bytes, hashes.byteOffset]);
+    struct.set([buckets, mask, shift, offsets.byteOffset, hashes.byteOffset, texts]);
     if (capacity > 0) {
       offsets.set(before.offsets);
       hashes.set(before.hashes);
-      kernel.fillDictionary(address, size);
+      kernel.fillBuckets(address);
       arena.free(before.offsets.byteOffset);
       arena.free(before.hashes.byteOffset);
       arena.free(before.buckets);
@@ -71,12 +76,12 @@ export function createTextDictionary(arena: Arena): TextDictionary {
   function reserveBytes(needed: number): void {
     const larger = arena.allocate(needed);
     if (room > 0) {
-      source.bytes.copyWithin(larger, bytes, bytes + offsets[size]!);
+      source.bytes.copyWithin(larger, bytes, bytes + textBytes());
       arena.free(bytes);
     }
     bytes = larger;
     room = needed;
-    struct[4] = bytes;
+    struct.set([bytes, room - TEXT_PADDING], BYTES_WORD);
   }
 
   reserve(FIRST_BUCKETS);
@@ -85,38 +90,30 @@ export function createTextDictionary(arena: Arena): TextDictionary {
   return {
     address,
     get size() {
-      return size;
+      return size();
     },
     get textBytes() {
-      return offsets[size]!;
+      return textBytes();
     },
-    add(start, length) {
-      const code = size;
-      const at = offsets[code]!;
-      const needed = at + length + TEXT_PADDING;
+    makeRoom(length) {
+      if (size() === capacity) reserve(bucketCount * 2);
+      const needed = textBytes() + length + TEXT_PADDING;
       if (needed > room) reserveBytes(Math.max(room * 2, needed));
-      source.bytes.copyWithin(bytes + at, start, start + length);
-      offsets[code + 1] = at + length;
-      kernel.enterText(address, code);
-      size++;
-      if (size === capacity) reserve(bucketCount * 2);
-      return code;
     },
     all() {
       return {
-        bytes: Buffer.from(source.bytes.subarray(bytes, bytes + offsets[size]!)),
-        offsets: offsets.slice(0, size + 1),
+        bytes: Buffer.from(source.bytes.subarray(bytes, bytes + textBytes())),
+        offsets: offsets.slice(0, size() + 1),
       };
     },
     textsOf(codes, count) {
       const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
-      const copied = Buffer.allocUnsafeSlow(lengthOf(texts, codes, count));
-      const ends = new Uint32Array(count + 1);
-      packTexts(texts, codes, count, copied, ends, 0);
-      return { bytes: copied, offsets: ends };
+      const copied = { bytes: new Uint8Array(0), offsets: new Uint32Array(count + 1) };
+      packTexts(texts, codes, count, copied, 0);
+      return copied;
     },
     clear() {
-      size = 0;
+      struct[SIZE_WORD] = 0;
       kernel.renewCodes();
       if (bucketCount <= KEPT_BUCKETS) {
         source.bytes.fill(0, buckets, buckets + bucketCount * BUCKET_BYTES);

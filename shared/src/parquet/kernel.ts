@@ -8,8 +8,8 @@ import { KERNEL_CODE } from './kernel-code';
  * does. It takes one page of values at a time, by `give`.
  */
 interface Kernel {
-  lookUp: (count: number, least: number, size: number) => number;
-  forget: (size: number) => void;
+  lookUpInts: (count: number, size: number) => number;
+  lookUpDoubles: (count: number, size: number) => number;
   meetWords: (count: number, page: number) => void;
   sameLength: (count: number) => number;
   putTexts: (count: number) => number;
@@ -54,7 +54,6 @@ type ConstantName =
   | 'DISTINCT'
   | 'INPUT'
   | 'LAST_PAGES'
-  | 'MOST_CODES'
   | 'MOST_DISTINCT'
   | 'MOST_WORDS'
   | 'OFFSETS'
@@ -66,7 +65,6 @@ const constant = (name: ConstantName): number =>
 
 const INPUT = constant('INPUT');
 export const OUTPUT = constant('OUTPUT');
-export const MOST_CODES = constant('MOST_CODES');
 export const MOST_DISTINCT = constant('MOST_DISTINCT');
 export const MOST_WORDS = constant('MOST_WORDS');
 
@@ -86,8 +84,9 @@ export const output: ByteBuffer = {
 export const outputInts = new Int32Array(memory.buffer, OUTPUT, MOST_VALUES);
 /** The least and the greatest value that the kernel was given; of texts, which they are. */
 export const outputRange = new Int32Array(memory.buffer, constant('RANGE'), 2);
-/** The numbers that have a code, less the least of the range. */
-export const distinctOffsets = new Int32Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
+/** The numbers that have a code, by it. */
+export const distinctInts = new Int32Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
+export const distinctDoubles = new Float64Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
 
 /** Of each word of a dictionary the page, counted from 1, that met it last. */
 export const lastPages = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_WORDS);

@@ -61,7 +61,7 @@ function encodeOffsets(
       isDense(whole, count, estimate)
         ? denseDictionary(offsets, whole)
         : estimate.tryDictionary
-          ? int32Dictionary(offsets, count, whole)
+          ? int32Dictionary(offsets, count)
           : undefined,
     distinct: put.distinct,
     ranges: ranges.map(

@@ -32,6 +32,23 @@ describe('gunzip', () => {
     expect(await textOf(gunzip(stream(cut(text, 1))))).toBe(text);
   });
 
+  it.each(['{}', 'plain text'])(
+    'reads %j from a source that overwrites each byte',
+    async (text) => {
+      async function* bytes(): AsyncGenerator<Uint8Array> {
+        const byte = Buffer.alloc(1);
+        for (const character of text) {
+          await Promise.resolve();
+          byte.write(character);
+          yield byte;
+        }
+      }
+      let read = '';
+      for await (const chunk of gunzip(bytes())) read += Buffer.from(chunk).toString();
+      expect(read).toBe(text);
+    },
+  );
+
   it('says that gzip is cut off', async () => {
     const cutOff = gzipSync('some text').subarray(0, 20);
     await expect(textOf(gunzip(stream([cutOff])))).rejects.toThrow(GzipError);

@@ -30,7 +30,7 @@ function createTexts(): Texts {
   const codes = arena.uint32s(STAGE_ROWS);
   const ranges = arena.int32s(STAGE_ROWS);
   const column = hostColumn(
-    { keepsRules: () => true, addText: (...text) => dictionary.add(...text) },
+    { keepsRules: () => true, makeRoom: (length) => dictionary.makeRoom(length) },
     arena,
   );
   const { byteOffset } = ranges;
