@@ -1,5 +1,5 @@
 import { COMMA, MISS, NULL_WORD, OPEN_BRACE, QUOTE, sameBytes } from './bytes';
-import { noValue, readValue } from './host';
+import { readValue } from './host';
 import { DecimalTarget, IntTarget, skipNumber } from './number';
 import { TextTarget, clearText, skipText } from './text';
 import { TimestampTarget, readDate } from './timestamp';
@@ -128,7 +128,7 @@ export class Field {
   /** Notes that a record lacks it. @returns whether it may. */
   leaveOut(row: i32): bool {
     if (!this.optional) return false;
-    if (this.kind == HOSTED) noValue(<i32>this.target, row);
+    if (this.kind == HOSTED) readValue(<i32>this.target, MISS, row);
     else if (this.kind != SKIPPED) this.clear(row);
     return true;
   }

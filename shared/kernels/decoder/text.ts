@@ -1,7 +1,7 @@
 import { MISS, QUOTE, firstBytes, quotesOf, stopsOf } from './bytes';
 import { Dictionary, findText, plainExtent, shortKey } from './dictionary';
 import { endText, hashText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
-import { keepsRules, makeRoom } from './host';
+import { prepareText } from './host';
 
 /** Where strings are put. */
 @unmanaged
@@ -85,7 +85,7 @@ export class TextTarget {
     const start = quote + 1;
     const length = behind - 1 - start;
     const isJudged = length >= this.leastBytes && length <= this.mostBytes;
-    if (!isJudged && !keepsRules(this.column, start, length)) return MISS;
+    if (!isJudged && !prepareText(this.column, start, length)) return MISS;
     takeText(this, start, length, row);
     return behind;
   }
@@ -102,7 +102,7 @@ export function takeText(target: TextTarget, start: i32, length: i32, row: i32):
   const dictionary = changetype<Dictionary>(target.dictionary);
   let code = findText(dictionary, start, length);
   if (code < 0) {
-    if (!dictionary.hasRoom(length)) makeRoom(target.column, length);
+    if (!dictionary.hasRoom(length)) prepareText(target.column, start, length);
     code = dictionary.add(start, length);
   }
   store<i32>(target.codes + (row << 2), code);

@@ -61,18 +61,18 @@ export class TimestampTarget {
 
   /** Whether these bytes are a month. */
   takeMonth(month: u64): bool {
-    const first = Calendar.dayOf(month, FIRST_DAY);
+    const first = dayOf(month, FIRST_DAY);
     if (first == NO_DAY) return false;
     this.dayBefore = first - 1;
     this.monthBytes = month;
-    this.daysInMonth = daysIn(Calendar.yearOf(month), Calendar.monthOf(month));
+    this.daysInMonth = daysIn(yearOf(month), monthOf(month));
     return true;
   }
 
   /** Reads an ISO 8601 timestamp with or without a fraction, and with any offset. */
   readAny(quote: i32, row: i32): i32 {
     if (load<u8>(quote) != QUOTE) return MISS;
-    let day = Calendar.dayOf(load<u64>(quote, 1), load<u16>(quote, 9));
+    let day = dayOf(load<u64>(quote, 1), load<u16>(quote, 9));
     const separator = load<u8>(quote, 11);
     if (day == NO_DAY || (separator != 0x54 && separator != 0x20)) return MISS;
     const hour = twoDigits(quote + 12);
@@ -127,7 +127,7 @@ export class TimestampTarget {
 /** Reads an ISO 8601 date, `"2026-02-28"`, as days since the epoch. */
 export function readDate(target: IntTarget, quote: i32, row: i32): i32 {
   if (load<u8>(quote) != QUOTE || load<u8>(quote, 11) != QUOTE) return MISS;
-  const day = Calendar.dayOf(load<u64>(quote, 1), load<u16>(quote, 9));
+  const day = dayOf(load<u64>(quote, 1), load<u16>(quote, 9));
   return day != NO_DAY && target.take(day, row) ? quote + 12 : MISS;
 }
 
@@ -138,37 +138,32 @@ function twoDigits(at: i32): i32 {
   return tens > 9 || units > 9 ? 100 : tens * 10 + units;
 }
 
-class Calendar {
-  /** The days since the epoch of `YYYY-MM-` and `DD`; NO_DAY where the calendar has no such day. */
-  @inline
-  static dayOf(month: u64, dayBytes: u64): i32 {
-    const unexpected =
-      ((month & 0xfff0f0fff0f0f0f0) ^ 0x2d30302d30303030) |
-      (((month + 0x0006060006060606) & 0xfff0f0fff0f0f0f0) ^ 0x2d30302d30303030) |
-      ((dayBytes & 0xf0f0) ^ 0x3030) |
-      (((dayBytes + 0x0606) & 0xf0f0) ^ 0x3030);
-    if (unexpected != 0) return NO_DAY;
-    const y = Calendar.yearOf(month);
-    const m = Calendar.monthOf(month);
-    const d = <i32>((dayBytes & 15) * 10 + ((dayBytes >> 8) & 15));
-    if (m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return NO_DAY;
-    return daysFromCivil(y, m, d);
-  }
+/** The days since the epoch of `YYYY-MM-` and `DD`; NO_DAY where the calendar has no such day. */
+function dayOf(month: u64, dayBytes: u64): i32 {
+  const unexpected =
+    ((month & 0xfff0f0fff0f0f0f0) ^ 0x2d30302d30303030) |
+    (((month + 0x0006060006060606) & 0xfff0f0fff0f0f0f0) ^ 0x2d30302d30303030) |
+    ((dayBytes & 0xf0f0) ^ 0x3030) |
+    (((dayBytes + 0x0606) & 0xf0f0) ^ 0x3030);
+  if (unexpected != 0) return NO_DAY;
+  const y = yearOf(month);
+  const m = monthOf(month);
+  const d = <i32>((dayBytes & 15) * 10 + ((dayBytes >> 8) & 15));
+  if (m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return NO_DAY;
+  return daysFromCivil(y, m, d);
+}
 
-  @inline
-  static yearOf(month: u64): i32 {
-    return <i32>(
-      ((month & 15) * 1000 +
-        ((month >> 8) & 15) * 100 +
-        ((month >> 16) & 15) * 10 +
-        ((month >> 24) & 15))
-    );
-  }
+function yearOf(month: u64): i32 {
+  return <i32>(
+    ((month & 15) * 1000 +
+      ((month >> 8) & 15) * 100 +
+      ((month >> 16) & 15) * 10 +
+      ((month >> 24) & 15))
+  );
+}
 
-  @inline
-  static monthOf(month: u64): i32 {
-    return <i32>(((month >> 40) & 15) * 10 + ((month >> 48) & 15));
-  }
+function monthOf(month: u64): i32 {
+  return <i32>(((month >> 40) & 15) * 10 + ((month >> 48) & 15));
 }
 
 function daysIn(year: i32, month: i32): i32 {

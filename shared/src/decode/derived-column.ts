@@ -3,7 +3,7 @@ import { timestampPart } from '../contract/timestamp';
 import type { Arena } from './arena';
 import { STAGE_ROWS } from './byte-source';
 import { isNullAt } from './hosted-member';
-import { hostReader, kernel } from './kernel';
+import { hostReader, kernel, type HostedReader } from './kernel';
 import type { Member } from './layout';
 import type { ComputedColumn, TimestampColumn } from './number-column';
 
@@ -41,14 +41,11 @@ export function createDerivation(
     given[row] = NOT_GIVEN;
   }
 
-  const reader = {
+  const reader: HostedReader = (at, row) => {
     // It is noted as not given already.
-    absent: () => undefined,
-    read(at: number, row: number): number {
-      if (isNullAt(at)) return at + 4;
-      hasGiven = true;
-      return kernel.readInt(target, at, row);
-    },
+    if (isNullAt(at)) return at + 4;
+    hasGiven = true;
+    return kernel.readInt(target, at, row);
   };
 
   return {

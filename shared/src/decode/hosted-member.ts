@@ -1,14 +1,15 @@
 import type { Arena } from './arena';
 import { source } from './byte-source';
-import { hostReader } from './kernel';
+import { hostReader, MISS, type HostedReader } from './kernel';
 import type { Member } from './layout';
 import type { StagedValidity } from './validity';
 
 // `null`, as four bytes read at once.
 const NULL_WORD = 0x6c6c756e;
 
+/** Whether the value is null, or there is none. */
 export function isNullAt(at: number): boolean {
-  return source.bytes.readInt32LE(at) === NULL_WORD;
+  return at === MISS || source.bytes.readInt32LE(at) === NULL_WORD;
 }
 
 /**
@@ -22,21 +23,13 @@ export function hostedMember(
   read: (at: number, row: number) => number,
   arena: Arena,
 ): Member {
-  const absent = (row: number): void => {
+  const reader: HostedReader = (at, row) => {
+    if (!validity) return read(at, row);
+    const isNull = isNullAt(at);
+    validity[row] = isNull ? 0 : 1;
+    if (!isNull) return read(at, row);
     clear(row);
-    if (validity) validity[row] = 0;
-  };
-  const reader = {
-    absent,
-    read(at: number, row: number): number {
-      if (!validity) return read(at, row);
-      if (isNullAt(at)) {
-        absent(row);
-        return at + 4;
-      }
-      validity[row] = 1;
-      return read(at, row);
-    },
+    return at + 4;
   };
   const optional = validity !== undefined;
   return { kind: 'hosted', target: hostReader(reader, arena), validity: undefined, optional };

@@ -87,9 +87,7 @@ export interface Kernel {
 /** What the kernel asks for: see `shared/kernels/decoder/host.ts`. */
 export interface KernelHost {
   readValue(reader: number, at: number, row: number): number;
-  noValue(reader: number, row: number): void;
-  keepsRules(column: number, start: number, length: number): boolean;
-  makeRoom(column: number, length: number): void;
+  prepareText(column: number, start: number, length: number): boolean;
 }
 
 /** What is below belongs to the kernel. */

@@ -4,30 +4,22 @@ import { createKernel, type KernelHost } from './kernel-module';
 /** What a reader returns in place of a position where the text is not as simple as it expects. */
 export const MISS = -1;
 
-/** Reads what the kernel does not. Both are as the kernel's own readers. */
-export interface HostedReader {
-  /** @returns the position behind the value, or MISS. */
-  read(at: number, row: number): number;
-  /** Called where the record has no such member. */
-  absent(row: number): void;
-}
+/**
+ * Reads what the kernel does not: the value at `at`, which is MISS where the record has no such member.
+ * @returns the position behind the value, or MISS.
+ */
+export type HostedReader = (at: number, row: number) => number;
 
-/** What the kernel asks about the texts of a column. */
-export interface HostedColumn {
-  keepsRules(start: number, length: number): boolean;
-  /** Makes room in the dictionary for one more text, of so many bytes. */
-  makeRoom(length: number): void;
-}
+/** Makes room for a new text of a column. @returns whether it keeps the column's rules. */
+export type HostedColumn = (start: number, length: number) => boolean;
 
 const readers = createRegistry<HostedReader>();
 const columns = createRegistry<HostedColumn>();
 
 /** What answers any instance of the kernel. */
 export const host: KernelHost = {
-  readValue: (reader, at, row) => readers.get(reader).read(at, row),
-  noValue: (reader, row) => readers.get(reader).absent(row),
-  keepsRules: (column, start, length) => columns.get(column).keepsRules(start, length),
-  makeRoom: (column, length) => columns.get(column).makeRoom(length),
+  readValue: (reader, at, row) => readers.get(reader)(at, row),
+  prepareText: (column, start, length) => columns.get(column)(start, length),
 };
 
 /** The kernel over the memory in which objects are decoded. */

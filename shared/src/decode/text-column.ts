@@ -42,8 +42,10 @@ export function createTextColumn(
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
-  const makeRoom = (length: number): void => dictionary!.makeRoom(length);
-  const hosted = hostColumn({ keepsRules, makeRoom }, arena);
+  const hosted = hostColumn((start, length) => {
+    dictionary?.makeRoom(length);
+    return keepsRules(start, length);
+  }, arena);
   // As the kernel's TextTarget.
   const target = arena.struct([
     codes.byteOffset,

@@ -96,7 +96,7 @@ export function createTextDictionary(arena: Arena): TextDictionary {
       return textBytes();
     },
     makeRoom(length) {
-      if (size() === capacity) reserve(bucketCount * 2);
+      if (size() === capacity) reserve(bucketCount * (bucketCount < KEPT_BUCKETS ? 4 : 2));
       const needed = textBytes() + length + TEXT_PADDING;
       if (needed > room) reserveBytes(Math.max(room * 2, needed));
     },

@@ -35,12 +35,12 @@ export function estimateNumberEncoding(
   const { bits, hasRuns } = sampledDeltas(values, count);
   const deltaBits = bits + BLOCK_BITS + PAGE_BITS / count;
   const sampled = Math.min(count, SAMPLED_VALUES);
+  const step = count / sampled;
   // Two that share a mark count as one: that is seldom, and it is but an estimate.
   marks.fill(0);
   let distinct = 0;
   for (let i = 0; i < sampled; i++) {
-    const value = values[Math.floor((i * count) / sampled)]!;
-    const mark = Math.imul(value, 0x9e3779b1) >>> (32 - MARK_BITS);
+    const mark = Math.imul(values[(i * step) | 0]!, 0x9e3779b1) >>> (32 - MARK_BITS);
     distinct += 1 - marks[mark]!;
     marks[mark] = 1;
   }
@@ -62,8 +62,8 @@ function sampledDeltas(
     let maximum = -Infinity;
     for (let i = from + 1; i <= from + length && i < count; i++) {
       const delta = values[i]! - values[i - 1]!;
-      minimum = Math.min(minimum, delta);
-      maximum = Math.max(maximum, delta);
+      if (delta < minimum) minimum = delta;
+      if (delta > maximum) maximum = delta;
     }
     if (minimum >= 0 && maximum <= 0) even++;
     if (maximum > minimum) bits += Math.ceil(Math.log2(maximum - minimum + 1));

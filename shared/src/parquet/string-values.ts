@@ -26,8 +26,9 @@ export function encodeStrings(
   const { dictionary, codes } = withoutUnused(vector.dictionary, vector.codes, count, usage);
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
-  const dictionaryBytes = plainBytes(dictionary) + (count * width) / 8;
-  if (size * 3 > count && dictionaryBytes >= plainBytesOf(dictionary, codes, count)) {
+  const wordBytes = plainBytes(dictionary);
+  // Where words are used a few times each, those that are used more are of no other length on average.
+  if (size * 3 > count && wordBytes + (count * width) / 8 >= (wordBytes / size) * count) {
     return encodePlain(utf8Values(vector, count), count);
   }
   return {
@@ -68,13 +69,6 @@ const LENGTH_BYTES = 4;
 function plainBytes({ offsets }: Utf8Values): number {
   const count = offsets.length - 1;
   return offsets[count]! - offsets[0]! + count * LENGTH_BYTES;
-}
-
-/** Of the strings that the codes stand for. */
-function plainBytesOf({ offsets }: Utf8Values, codes: Uint32Array, count: number): number {
-  let bytes = count * LENGTH_BYTES;
-  for (let i = 0; i < count; i++) bytes += offsets[codes[i]! + 1]! - offsets[codes[i]!]!;
-  return bytes;
 }
 
 /** Writes each value behind its length, and tells their range. */

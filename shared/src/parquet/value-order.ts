@@ -96,18 +96,15 @@ function isContinuation(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-const decoder = new TextDecoder();
-const encoder = new TextEncoder();
-
 /** The smallest string, no longer than this one, that is above all that begin with it. */
 function successor(prefix: Uint8Array): Uint8Array | undefined {
-  const characters = [...decoder.decode(prefix)];
+  const characters = [...Buffer.from(prefix).toString()];
   while (characters.length > 0) {
     const code = characters.pop()!.codePointAt(0)! + 1;
     // UTF-8 sorts as its code points do; it has no surrogates.
     const next = code === 0xd800 ? 0xe000 : code;
     if (next > 0x10ffff) continue;
-    return encoder.encode(characters.join('') + String.fromCodePoint(next));
+    return Buffer.from(characters.join('') + String.fromCodePoint(next));
   }
   return undefined;
 }

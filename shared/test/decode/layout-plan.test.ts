@@ -1,6 +1,6 @@
 import { createArena, type Arena } from '@saleslake/shared/decode/arena';
 import { source } from '@saleslake/shared/decode/byte-source';
-import { hostReader, kernel } from '@saleslake/shared/decode/kernel';
+import { hostReader, kernel, MISS } from '@saleslake/shared/decode/kernel';
 import { learnMembers, type Layout, type Member } from '@saleslake/shared/decode/layout';
 import { putLayout } from '@saleslake/shared/decode/layout-plan';
 
@@ -12,12 +12,9 @@ afterEach(() => arena.release());
 
 /** A member whose value is a single digit; what is read is noted. */
 function digit(key: string, read: string[], optional: boolean): Member {
-  const reader = {
-    read(at: number): number {
-      read.push(`${key}=${String.fromCharCode(source.bytes[at]!)}`);
-      return at + 1;
-    },
-    absent: () => void read.push(`${key} absent`),
+  const reader = (at: number): number => {
+    read.push(at === MISS ? `${key} absent` : `${key}=${String.fromCharCode(source.bytes[at]!)}`);
+    return at + 1;
   };
   return { kind: 'hosted', target: hostReader(reader, arena), validity: undefined, optional };
 }
@@ -176,10 +173,9 @@ describe('a layout that is put where the kernel reads it', () => {
 
   it('stops where a value cannot be read', () => {
     const read: string[] = [];
-    const miss = { read: () => -1, absent: () => undefined };
     const member: Member = {
       kind: 'hosted',
-      target: hostReader(miss, arena),
+      target: hostReader(() => MISS, arena),
       validity: undefined,
       optional: false,
     };
@@ -196,13 +192,10 @@ describe('a layout that is put where the kernel reads it', () => {
     const rows: [string, number][] = [];
     const noting = (key: string, optional: boolean): Member => ({
       kind: 'hosted',
-      target: hostReader(
-        {
-          read: (at, row) => rows.push([key, row]) && at + 1,
-          absent: (row) => rows.push([`no ${key}`, row]),
-        },
-        arena,
-      ),
+      target: hostReader((at, row) => {
+        rows.push([at === MISS ? `no ${key}` : key, row]);
+        return at + 1;
+      }, arena),
       validity: undefined,
       optional,
     });
@@ -220,7 +213,7 @@ describe('a layout that is put where the kernel reads it', () => {
 
   it('knows the readers of other layouts apart, when some were given back', () => {
     const one = createArena();
-    const target = hostReader({ read: () => -1, absent: () => undefined }, one);
+    const target = hostReader(() => MISS, one);
     const read = digits(['a']);
     one.release();
     const later = digits(['b']);

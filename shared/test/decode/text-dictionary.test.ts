@@ -29,10 +29,10 @@ function createTexts(): Texts {
   const dictionary = createTextDictionary(arena);
   const codes = arena.uint32s(STAGE_ROWS);
   const ranges = arena.int32s(STAGE_ROWS);
-  const column = hostColumn(
-    { keepsRules: () => true, makeRoom: (length) => dictionary.makeRoom(length) },
-    arena,
-  );
+  const column = hostColumn((_start, length) => {
+    dictionary.makeRoom(length);
+    return true;
+  }, arena);
   const { byteOffset } = ranges;
   const target = arena.struct([
     codes.byteOffset,
