@@ -19,9 +19,11 @@ export interface DecodeOptions {
   memoryBudgetBytes?: number;
   /**
    * Takes the rows of a partition, in the order in which they stand in the object. The batch is
-   * good until what onRows returned has resolved; its arrays are then used again.
+   * good until what onRows returned has resolved; its arrays are then used again. `isLast` says that
+   * the object has no more rows of the partition. Where that is not known in time, no batch of a
+   * partition is said to be the last.
    */
-  onRows(partition: Partition, batch: ColumnBatch): void | Promise<void>;
+  onRows(partition: Partition, batch: ColumnBatch, isLast: boolean): void | Promise<void>;
   /** Takes what cannot be used, in the order in which it stands in the object. */
   onReject(rejection: Rejection): void | Promise<void>;
 }
@@ -69,7 +71,9 @@ export async function decodeRecords(
     output.rejections = [];
     output.batches = [];
     for (const rejection of rejections) await options.onReject(rejection);
-    for (const { day, batch } of batches) await options.onRows(partitionOf(contract, day), batch);
+    for (const { day, batch, isLast } of batches) {
+      await options.onRows(partitionOf(contract, day), batch, isLast);
+    }
     decoder.recycle();
   }
 

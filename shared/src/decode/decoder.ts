@@ -17,9 +17,16 @@ export interface DecodedOutput {
   counts: DecodeCounts;
   /** The number of the first record, from 1, that is a JSON value; 0 as long as there is none. */
   firstJson: number;
-  /** By day, counted from the epoch; all of ONLY_DAY where the table is not partitioned. */
-  batches: { day: number; batch: ColumnBatch }[];
+  batches: DayBatch[];
   rejections: Rejection[];
+}
+
+export interface DayBatch {
+  /** Counted from the epoch; ONLY_DAY where the table is not partitioned. */
+  day: number;
+  batch: ColumnBatch;
+  /** Whether the object has no more rows of that day. */
+  isLast: boolean;
 }
 
 /** Makes column batches of the records that it is given as a sink. */

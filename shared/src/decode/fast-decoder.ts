@@ -200,17 +200,19 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       some += weight + ends[good[i]!]! - starts[good[i]!]!;
       if (!isBatch(waiting.size + i + 1 - from, waiting.bytes + some, limits)) continue;
       waiting.append(good.subarray(from), i + 1 - from, some, isOneDay);
-      handOn();
+      handOn(false);
+      waiting = nextWaiting();
       from = i + 1;
       some = 0;
     }
     if (from < count) waiting.append(good.subarray(from), count - from, some, isOneDay);
   }
 
-  function handOn(): void {
-    output.batches.push(...waiting.take());
+  function handOn(areLast: boolean): void {
+    for (const { day, batch } of waiting.take()) {
+      output.batches.push({ day, batch, isLast: areLast });
+    }
     lent.push(waiting);
-    waiting = nextWaiting();
   }
 
   function check(): void {
@@ -289,8 +291,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     settle,
     finish() {
       settle();
-      output.batches.push(...waiting.take());
-      lent.push(waiting);
+      handOn(true);
       finished = true;
     },
     recycle() {

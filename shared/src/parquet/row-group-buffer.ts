@@ -13,12 +13,13 @@ export interface RowGroupBuffer {
   readonly rowCount: number;
   readonly byteSize: number;
   /**
-   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left. A row
-   * group that is yielded is only good until the next is asked for. Where nothing is held yet,
-   * enough rows for half a row group are one as they are: copying them costs more than it saves.
+   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left; of the
+   * last batch none are. A row group that is yielded is only good until the next is asked for. Where
+   * nothing is held yet, enough rows for half a row group are one as they are: copying them costs
+   * more than it saves.
    * @throws TypeError where the batch is not one of the contract.
    */
-  add(batch: ColumnBatch): Generator<ColumnBatch, void>;
+  add(batch: ColumnBatch, isLast?: boolean): Generator<ColumnBatch, void>;
   /** The rows that are left; undefined where there are none. */
   rest(): ColumnBatch | undefined;
 }
@@ -52,8 +53,9 @@ export function createRowGroupBuffer(
     }
   }
 
-  function take(): ColumnBatch {
-    const batch = joinBatches(pieces);
+  /** All that is held, and behind it rows that need not be copied, as they are written at once. */
+  function take(...behind: ColumnBatch[]): ColumnBatch {
+    const batch = joinBatches([...pieces, ...behind]);
     pieces = [];
     rowCount = 0;
     byteSize = 0;
@@ -67,17 +69,16 @@ export function createRowGroupBuffer(
     get byteSize() {
       return byteSize;
     },
-    *add(batch) {
+    *add(batch, isLast = false) {
       checkBatch(entries, batch);
       let start = 0;
       while (start < batch.rowCount) {
         const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
-        if (rowCount === 0 && end - start >= rowGroupRows / 2) {
-          yield start === 0 && end === batch.rowCount ? batch : sliceBatch(batch, start, end);
-        } else {
-          append(batch, start, end);
-          if (rowCount === rowGroupRows) yield take();
-        }
+        const isEnough = rowCount + end - start === rowGroupRows || isLast;
+        if (isEnough || (rowCount === 0 && end - start >= rowGroupRows / 2)) {
+          const isAll = start === 0 && end === batch.rowCount;
+          yield take(isAll ? batch : sliceBatch(batch, start, end));
+        } else append(batch, start, end);
         start = end;
       }
     },

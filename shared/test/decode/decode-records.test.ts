@@ -1,6 +1,6 @@
 import { describeRejection } from '@saleslake/shared/decode/rejection';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { cut, decode, idsOf, sale, slowly, type Decoded } from './decoding';
+import { cut, decode, idsOf, rowsOf, sale, slowly, type Decoded } from './decoding';
 
 const reasons = ({ rejections }: Decoded): string[] => rejections.map(describeRejection);
 
@@ -269,6 +269,24 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
         ['a'],
         ['b', 'c'],
         ['d', 'e'],
+      ]);
+    });
+
+    it('says which rows are the last of their partition', async () => {
+      const handed: [string, boolean][] = [];
+      const lines = [at('a', 2), at('b', 1), at('c', 2), at('d', 1), at('e', 3)];
+      await run(lines.join('\n'), {
+        batchRows: 3,
+        onRows(_, batch, isLast) {
+          for (const [id] of rowsOf(batch)) handed.push([String(id), isLast]);
+        },
+      });
+      expect(handed).toEqual([
+        ['b', false],
+        ['a', false],
+        ['c', false],
+        ['d', true],
+        ['e', true],
       ]);
     });
 

@@ -72,6 +72,43 @@ describe('createRowGroupBuffer', () => {
     expect(valuesOf(buffer.rest()!)).toEqual(valuesOf(toBatch(everyType, rows.slice(0, 50))));
   });
 
+  it('copies nothing of the last batch where it holds nothing', () => {
+    const batch = toBatch(everyType, rows);
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    expect([...buffer.add(batch, true)][0]).toBe(batch);
+    expect(buffer.byteSize).toBe(0);
+    expect(buffer.rest()).toBeUndefined();
+  });
+
+  it.each([
+    [1000, [100]],
+    [80, [80, 20]],
+    [60, [60, 40]],
+  ])('holds nothing behind the last batch, with row groups of %i rows', (rowGroupRows, sizes) => {
+    const buffer = createRowGroupBuffer(everyType, rowGroupRows);
+    const [held, last] = [rows.slice(0, 20), rows.slice(20)].map((some) =>
+      toBatch(everyType, some),
+    );
+    expect([...buffer.add(held!)]).toEqual([]);
+    // Each is good until the next is asked for.
+    const groups = Array.from(buffer.add(last!, true), valuesOf);
+    expect(groups.map((group) => group[0]!.length)).toEqual(sizes);
+    expect(joined(groups)).toEqual(valuesOf(toBatch(everyType, rows)));
+    expect(buffer.rest()).toBeUndefined();
+  });
+
+  it('loses nothing where more comes behind the last batch', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    const groups = [40, 60].flatMap((end) => {
+      const batch = toBatch(everyType, rows.slice(end === 40 ? 0 : 40, end));
+      return Array.from(buffer.add(batch, end === 40), valuesOf);
+    });
+    const rest = buffer.rest();
+    expect(joined([...groups, valuesOf(rest!)])).toEqual(
+      valuesOf(toBatch(everyType, rows.slice(0, 60))),
+    );
+  });
+
   it('keeps nulls empty when a column turns from a dictionary to text', () => {
     const words = (count: number) =>
       rows.slice(0, 40).map((row, i) => ({ ...row, maybe_id: i === 3 ? null : `w${i % count}` }));
