@@ -95,6 +95,16 @@ export function createTextColumn(
     },
   };
 
+  /** Codes into the dictionary of the object where its values appear twice on average. */
+  function withDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
+    const { size } = dictionary;
+    if (size * 2 > rowsSettled || size === 0) return withOwnDictionary(dictionary, codes);
+    if (column.nullable) {
+      for (let i = 0; i < codes.length; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
+    }
+    return { kind: 'dictionary', codes, dictionary: dictionary.all() };
+  }
+
   function createTextBuffer(): TextBuffer {
     const validities = createValidityBuffer(validity);
     const texts = createTextBytes();
@@ -138,26 +148,12 @@ export function createTextColumn(
         if (waiting === buffer) waiting = undefined;
         const vector: ColumnVector = asTexts
           ? { kind: 'utf8', values: texts.take(start, end) }
-          : withDictionary(dictionary!, coded.subarray(start, end), column.nullable);
+          : withDictionary(dictionary!, coded.subarray(start, end));
         return { ...vector, ...validities.take(start, end) };
       },
     };
     return buffer;
   }
-}
-
-/** Codes into the object's own dictionary where values appear twice in these rows on average. */
-function withDictionary(
-  dictionary: TextDictionary,
-  codes: Uint32Array,
-  nullable: boolean,
-): ColumnVector {
-  const { size } = dictionary;
-  if (size * 2 > codes.length || size === 0) return withOwnDictionary(dictionary, codes);
-  if (nullable) {
-    for (let i = 0; i < codes.length; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
-  }
-  return { kind: 'dictionary', codes, dictionary: dictionary.all() };
 }
 
 // Own codes plus one, by code, and all 0 in between: a day may have few rows and the dictionary many

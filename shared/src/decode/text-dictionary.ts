@@ -1,4 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
@@ -13,7 +14,7 @@ export interface TextDictionary {
   readonly textBytes: number;
   /** Takes a text that the kernel has not found. @returns its code. */
   add(start: number, length: number): number;
-  /** All texts. */
+  /** All texts: a copy, which is the same as long as no text is added, and is never overwritten. */
   all(): Utf8Values;
   /** The texts of these codes, one behind another. */
   textsOf(codes: Uint32Array, count: number): Utf8Values;
@@ -33,6 +34,7 @@ const BUCKET_TEXTS = kernel.BUCKET_TEXTS.value;
 const LOAD = 0.75;
 /** Of both hashes of a text. */
 const HASH_WORDS = 4;
+const NO_TEXTS: Utf8Values = { bytes: new Uint8Array(0), offsets: new Uint32Array(1) };
 
 export function createTextDictionary(arena: Arena): TextDictionary {
   // As the kernel's Dictionary.
@@ -46,6 +48,10 @@ export function createTextDictionary(arena: Arena): TextDictionary {
   let bucketCount = 0;
   let bytes = 0;
   let room = 0;
+  /** What all() gave last, and where it has room to grow: what it gave before stays as it is. */
+  let copied = NO_TEXTS;
+  let copiedBytes = copied.bytes;
+  let copiedOffsets = copied.offsets;
 
   function reserve(count: number): void {
     const before = { offsets, hashes, buckets };
@@ -103,10 +109,19 @@ export function createTextDictionary(arena: Arena): TextDictionary {
       return code;
     },
     all() {
-      return {
-        bytes: Buffer.from(source.bytes.subarray(bytes, bytes + offsets[size]!)),
-        offsets: offsets.slice(0, size + 1),
-      };
+      const known = copied.offsets.length - 1;
+      if (known < size) {
+        const [from, to] = [offsets[known]!, offsets[size]!];
+        copiedBytes = grown(copiedBytes, to);
+        copiedBytes.set(source.bytes.subarray(bytes + from, bytes + to), from);
+        copiedOffsets = grown(copiedOffsets, size + 1);
+        copiedOffsets.set(offsets.subarray(known + 1, size + 1), known + 1);
+        copied = {
+          bytes: copiedBytes.subarray(0, to),
+          offsets: copiedOffsets.subarray(0, size + 1),
+        };
+      }
+      return copied;
     },
     textsOf(codes, count) {
       const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
@@ -117,6 +132,9 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     },
     clear() {
       size = 0;
+      copied = NO_TEXTS;
+      copiedBytes = copied.bytes;
+      copiedOffsets = copied.offsets;
       kernel.renewCodes();
       if (bucketCount <= KEPT_BUCKETS) {
         source.bytes.fill(0, buckets, buckets + bucketCount * BUCKET_BYTES);

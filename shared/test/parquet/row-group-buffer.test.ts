@@ -59,14 +59,14 @@ describe('createRowGroupBuffer', () => {
     },
   );
 
-  it('copies what it keeps, so that a batch may be overwritten', () => {
+  it('copies what it keeps but dictionaries, so that a batch may be overwritten', () => {
     const buffer = createRowGroupBuffer(everyType, 200);
     const batch = toBatch(everyType, rows);
     expect([...buffer.add({ ...batch, rowCount: 50 })]).toEqual([]);
     for (const vector of batch.columns) {
       if (vector.kind === 'int32' || vector.kind === 'int64') vector.values.fill(0);
       if (vector.kind === 'utf8') vector.values.bytes.fill(0);
-      if (vector.kind === 'dictionary') vector.dictionary.bytes.fill(0);
+      if (vector.kind === 'dictionary') vector.codes.fill(0);
       vector.validity?.fill(0);
     }
     expect(valuesOf(buffer.rest()!)).toEqual(valuesOf(toBatch(everyType, rows.slice(0, 50))));
@@ -178,6 +178,19 @@ describe('createRowGroupBuffer', () => {
     expect(valuesOf(merged)[8]).toEqual(
       [...withWords, ...withTexts, ...withWords].map((row) => row.maybe_id),
     );
+  });
+
+  it('does not copy a dictionary, which batches may share', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    const batch = toBatch(
+      everyType,
+      rows.map((row) => ({ ...row, maybe_id: row.maybe_id && 'one' })),
+    );
+    for (let i = 0; i < 2; i++) expect([...buffer.add(batch)]).toEqual([]);
+    const [given, kept] = [batch, buffer.rest()!].map(({ columns }) => columns[8]!);
+    if (given?.kind !== 'dictionary' || kept?.kind !== 'dictionary')
+      throw new TypeError(kept?.kind);
+    expect(kept.dictionary).toBe(given.dictionary);
   });
 
   it('does not copy rows that are enough for a row group', () => {
