@@ -13,9 +13,12 @@ export type { DecodeCounts, Partition };
 export interface DecodeOptions {
   /** The fast one unless told otherwise. */
   createDecoder?: CreateDecoder;
-  /** So many rows are handed on together, in a batch of each day: 65,536 unless told otherwise. */
+  /** So many rows are handed on, where all are of one partition: 65,536 unless told otherwise. */
   batchRows?: number;
-  /** Fewer are, as soon as they weigh more bytes than that: 32 MiB unless told otherwise. */
+  /**
+   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 48 MiB
+   * unless told otherwise.
+   */
   memoryBudgetBytes?: number;
   /**
    * Takes the rows of a partition, in the order in which they stand in the object. The batch is
@@ -58,7 +61,7 @@ export async function decodeRecords(
   const {
     createDecoder = createFastDecoder,
     batchRows = 65_536,
-    memoryBudgetBytes = 32 << 20,
+    memoryBudgetBytes = 48 << 20,
   } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);

@@ -47,9 +47,15 @@ export interface BatchLimits {
   memoryBudgetBytes: number;
 }
 
-/** Whether so many rows, which weigh so much, are to be handed on. */
-export function isBatch(rows: number, bytes: number, limits: BatchLimits): boolean {
-  return rows >= limits.batchRows || bytes > limits.memoryBudgetBytes;
+/** Whether so many rows, which weigh so much and are all of one day or not, are to be handed on. */
+export function isBatch(
+  areOneDay: boolean,
+  rows: number,
+  bytes: number,
+  { batchRows, memoryBudgetBytes }: BatchLimits,
+): boolean {
+  // Of several days, few may be of each: the more there are, the less is left for who writes them.
+  return (areOneDay && rows >= batchRows) || bytes > memoryBudgetBytes;
 }
 
 export function emptyOutput(): DecodedOutput {

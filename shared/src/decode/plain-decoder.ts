@@ -65,7 +65,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     buffer.append(row);
     waitingRows++;
     waitingBytes += weight + text.length;
-    if (isBatch(waitingRows, waitingBytes, limits)) handOn(false);
+    if (isBatch(buffers.size === 1, waitingRows, waitingBytes, limits)) handOn(false);
   }
 
   return {

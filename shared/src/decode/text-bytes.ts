@@ -35,8 +35,9 @@ export function createTextBytes(): TextBytes {
       packTexts(texts, rows, count, bytes, offsets, size);
     },
     set(texts) {
-      reserve(texts.bytes.length, texts.offsets.length - 1);
-      bytes.set(texts.bytes);
+      const end = texts.offsets.at(-1)!;
+      reserve(end, texts.offsets.length - 1);
+      bytes.set(texts.bytes.subarray(0, end));
       offsets.set(texts.offsets);
     },
     reorder(places) {
