@@ -23,11 +23,11 @@ export function encodeStrings(
   const words = vector.dictionary.offsets.length - 1;
   if (words > MOST_WORDS) return encodePlain(utf8Values(vector, count), count);
   // The dictionary of all of an object: it is not looked through for a few rows.
-  const few = words * 2 > count ? usedWords(vector.dictionary, vector.codes, count) : vector;
-  const usage = wordUsage(few.dictionary, few.codes, pages);
-  const { dictionary, codes } = hasManyUnused(few.dictionary.offsets.length - 1, usage.used)
-    ? usedWords(few.dictionary, few.codes, count)
-    : few;
+  const given = words * 2 > count ? usedWords(vector.dictionary, vector.codes, count) : vector;
+  const usage = wordUsage(given.dictionary, given.codes, pages);
+  const { dictionary, codes } = hasManyUnused(given.dictionary.offsets.length - 1, usage.used)
+    ? usedWords(given.dictionary, given.codes, count)
+    : given;
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
   const dictionaryBytes = plainBytes(dictionary) + (count * width) / 8;
