@@ -36,7 +36,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const stage = takeStage(contract);
   const { bytes } = source;
   const { list, derivations, checks, lineLayouts, freeLayouts } = stage;
-  const { keys, keyed, starts, ends, lines } = stage;
+  const { days, keys, keyed, starts, ends, lines } = stage;
   const { bad } = keyed;
   const names = Object.keys(contract.columns);
 
@@ -171,7 +171,6 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   /** Appends the staged rows that are not bad to those that wait. */
   function append(): void {
-    const { days } = stage;
     let isOneDay = kernel.isOneDay(days.byteOffset, bad.byteOffset, rows) !== 0;
     if (isOneDay || bad.indexOf(1) < 0) {
       const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
@@ -192,8 +191,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   function appendRows(good: Int32Array, count: number, bytes: number, isOneDay: boolean): void {
     counts.good += count;
-    const { size } = waiting;
-    if (!isBatch(goesOn(good[0]!), size + count, waiting.bytes + bytes, limits)) {
+    if (!isBatch(goesOn(good[0]!), waiting.size + count, waiting.bytes + bytes, limits)) {
       waiting.append(good, count, bytes, isOneDay);
       return;
     }
@@ -203,21 +201,21 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     for (let i = 0; i < count; i++) {
       const row = good[i]!;
       some += weight + ends[row]! - starts[row]!;
-      areOneDay =
-        i === from ? goesOn(row) : areOneDay && stage.days[row] === stage.days[good[from]!];
+      areOneDay &&= i === from ? goesOn(row) : days[row] === days[good[from]!];
       if (!isBatch(areOneDay, waiting.size + i + 1 - from, waiting.bytes + some, limits)) continue;
       waiting.append(good.subarray(from), i + 1 - from, some, areOneDay);
       handOn(false);
       waiting = nextWaiting();
       from = i + 1;
       some = 0;
+      areOneDay = true;
     }
     if (from < count) waiting.append(good.subarray(from), count - from, some, areOneDay);
   }
 
   /** Whether the row is of the same day as all that wait. */
   function goesOn(row: number): boolean {
-    return waiting.size === 0 || (waiting.areOneDay && waiting.day === stage.days[row]);
+    return waiting.size === 0 || (waiting.areOneDay && waiting.day === days[row]);
   }
 
   function handOn(areLast: boolean): void {
@@ -230,7 +228,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   /** Those with the most room: what is left behind a batch needs little. */
   function nextWaiting(): WaitingRows {
     stage.idle.sort((a, b) => a.room - b.room);
-    return stage.idle.pop() ?? createWaitingRows(list, stage.days);
+    return stage.idle.pop() ?? createWaitingRows(list, days);
   }
 
   function check(): void {

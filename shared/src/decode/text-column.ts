@@ -47,8 +47,7 @@ export function createTextColumn(
   const codes = arena.uint32s(STAGE_ROWS);
   const hashes = arena.int32s(STAGE_ROWS * 4);
   const validity = createValidity(column.nullable, arena);
-  /** The buffers that have rows. */
-  const waiting = new Set<TextBuffer>();
+  let waiting: TextBuffer | undefined;
   const kept = unique ? undefined : createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
@@ -91,14 +90,14 @@ export function createTextColumn(
       const { size, textBytes } = dictionary;
       const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
       if (repeats && size <= DICTIONARY_SIZE && textBytes <= DICTIONARY_BYTES) return;
-      for (const buffer of waiting) buffer.spellOut(dictionary);
+      waiting?.spellOut(dictionary);
       dictionary.clear();
       dictionary = undefined;
       words[DICTIONARY_WORD] = 0;
     },
     reset() {
       rowsSettled = 0;
-      waiting.clear();
+      waiting = undefined;
       kept?.clear();
       dictionary = kept;
       words[DICTIONARY_WORD] = kept?.address ?? 0;
@@ -126,7 +125,7 @@ export function createTextColumn(
     let reordered = held.codes;
     let size = 0;
     function begin(asTexts: boolean): void {
-      waiting.add(buffer);
+      waiting = buffer;
       held.asTexts = asTexts;
     }
     const buffer: TextBuffer = {
@@ -159,7 +158,6 @@ export function createTextColumn(
           held.codes.set(from.codes.subarray(0, size));
         }
         validities.set(from.validities.take(0, size), size);
-        waiting.delete(other as TextBuffer);
       },
       reorder(places) {
         validities.reorder(places);
@@ -173,7 +171,7 @@ export function createTextColumn(
         [held.codes, reordered] = [into, from];
       },
       take(start, end) {
-        waiting.delete(buffer);
+        if (waiting === buffer) waiting = undefined;
         const vector: ColumnVector = held.asTexts
           ? { kind: 'utf8', values: texts.take(start, end) }
           : withDictionary(dictionary!, held.codes.subarray(start, end));
