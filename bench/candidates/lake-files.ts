@@ -41,7 +41,7 @@ export async function convert(
 ): Promise<Conversion> {
   const files = new Map<string, { file: ParquetFile; handle: number }>();
   const { good } = await decodeRecords(gunzip(readPieces(input)), transactions, {
-    onRows: (partition, batch) => {
+    onRows: (partition, batch, isLast) => {
       const name = `${Object.values(partition ?? {}).join('-')}.parquet`;
       let opened = files.get(name);
       if (!opened) {
@@ -51,7 +51,7 @@ export async function convert(
         });
         files.set(name, (opened = { file, handle }));
       }
-      return opened.file.append(batch);
+      return opened.file.append(batch, isLast);
     },
     onReject: () => {},
   });

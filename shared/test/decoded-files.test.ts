@@ -37,7 +37,7 @@ async function writeDays(writer: ParquetWriter): Promise<Uint8Array[]> {
   })();
   await decodeRecords(pieces, transactions, {
     batchRows: 1500,
-    onRows(partition, batch) {
+    onRows(partition, batch, isLast) {
       const day = partition!.day - 1;
       if (!files[day]) {
         const chunks: Uint8Array[] = [];
@@ -45,7 +45,7 @@ async function writeDays(writer: ParquetWriter): Promise<Uint8Array[]> {
         const file = writer(transactions, options, (bytes) => chunks.push(new Uint8Array(bytes)));
         files[day] = { file, chunks };
       }
-      return files[day].file.append(batch);
+      return files[day].file.append(batch, isLast);
     },
     onReject() {
       throw new Error('every sale is good');

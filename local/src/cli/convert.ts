@@ -91,6 +91,7 @@ export async function convert(
       (part) => void writeSync(file, part),
     );
     const decoded = await decodeRecords(gunzip(bytes()), contract, {
+      // The last rows of a day are not the last of the file: it has those of all days.
       onRows: (_, batch) => parquet.append(batch),
       onReject(rejection) {
         const reasons = describeRejection(rejection);

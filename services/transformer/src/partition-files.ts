@@ -10,7 +10,8 @@ import type { StagedOutput, Staging } from './staging';
 
 /** The Parquet files of one version, each known by its key. */
 export interface PartitionFiles {
-  append(key: string, batch: ColumnBatch): Promise<void>;
+  /** `isLast` as of ParquetFile. */
+  append(key: string, batch: ColumnBatch, isLast: boolean): Promise<void>;
   finish(): Promise<Map<string, { rows: number; body: StoredBody }>>;
   /** Gives all files up. */
   abort(): Promise<void>;
@@ -52,9 +53,9 @@ export function createPartitionFiles(
   }
 
   return {
-    async append(key, batch) {
+    async append(key, batch, isLast) {
       const file = files.get(key)?.file ?? open(key);
-      await counted(file, () => file.append(batch));
+      await counted(file, () => file.append(batch, isLast));
       if (buffered > bufferBytes) await flushLargest();
     },
     async finish() {

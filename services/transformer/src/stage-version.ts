@@ -115,7 +115,8 @@ export async function stageVersion(
 
   const files = createPartitionFiles(contract, parquetWriter, parquetOptions, staging, bufferBytes);
   const decoded = await decodeRecords(gatherChunks(gunzip(bytes)), contract, {
-    onRows: (partition, batch) => files.append(processedKey(name, partition, id), batch),
+    onRows: (partition, batch, isLast) =>
+      files.append(processedKey(name, partition, id), batch, isLast),
     onReject(rejection) {
       const why = describeRejection(rejection);
       reasons.add(rejection.violations, why);

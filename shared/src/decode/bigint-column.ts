@@ -65,7 +65,10 @@ export function createBigintColumn(
   };
 }
 
-function createBigintBuffer(staged: bigint[], stagedValidity: StagedValidity): ColumnBuffer {
+function createBigintBuffer(
+  staged: bigint[],
+  stagedValidity: StagedValidity,
+): ColumnBuffer<'bigint'> {
   let values: bigint[] = [];
   const validity = createValidityBuffer(stagedValidity);
   return {
@@ -73,6 +76,11 @@ function createBigintBuffer(staged: bigint[], stagedValidity: StagedValidity): C
       if (size === 0) values = [];
       for (let i = 0; i < count; i++) values.push(staged[rows[i]!]!);
       validity.append(rows, count, size);
+    },
+    takeOver(other, size) {
+      const taken = other.take(0, size);
+      values = taken.values;
+      validity.set(taken, size);
     },
     reorder(places) {
       const before = values;

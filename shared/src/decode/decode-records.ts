@@ -13,15 +13,20 @@ export type { DecodeCounts, Partition };
 export interface DecodeOptions {
   /** The fast one unless told otherwise. */
   createDecoder?: CreateDecoder;
-  /** So many rows are handed on together, in a batch of each day: 65,536 unless told otherwise. */
+  /** So many rows are handed on, where all are of one partition: 65,536 unless told otherwise. */
   batchRows?: number;
-  /** Fewer are, as soon as they weigh more bytes than that: 32 MiB unless told otherwise. */
+  /**
+   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 48 MiB
+   * unless told otherwise.
+   */
   memoryBudgetBytes?: number;
   /**
    * Takes the rows of a partition, in the order in which they stand in the object. The batch is
-   * good until what onRows returned has resolved; its arrays are then used again.
+   * good until what onRows returned has resolved; its arrays are then used again. `isLast` says that
+   * the object has no more rows of the partition. Where that is not known in time, no batch of a
+   * partition is said to be the last.
    */
-  onRows(partition: Partition, batch: ColumnBatch): void | Promise<void>;
+  onRows(partition: Partition, batch: ColumnBatch, isLast: boolean): void | Promise<void>;
   /** Takes what cannot be used, in the order in which it stands in the object. */
   onReject(rejection: Rejection): void | Promise<void>;
 }
@@ -56,7 +61,7 @@ export async function decodeRecords(
   const {
     createDecoder = createFastDecoder,
     batchRows = 65_536,
-    memoryBudgetBytes = 32 << 20,
+    memoryBudgetBytes = 48 << 20,
   } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
@@ -69,7 +74,9 @@ export async function decodeRecords(
     output.rejections = [];
     output.batches = [];
     for (const rejection of rejections) await options.onReject(rejection);
-    for (const { day, batch } of batches) await options.onRows(partitionOf(contract, day), batch);
+    for (const { day, batch, isLast } of batches) {
+      await options.onRows(partitionOf(contract, day), batch, isLast);
+    }
     decoder.recycle();
   }
 

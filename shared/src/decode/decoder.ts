@@ -17,9 +17,16 @@ export interface DecodedOutput {
   counts: DecodeCounts;
   /** The number of the first record, from 1, that is a JSON value; 0 as long as there is none. */
   firstJson: number;
-  /** By day, counted from the epoch; all of ONLY_DAY where the table is not partitioned. */
-  batches: { day: number; batch: ColumnBatch }[];
+  batches: DayBatch[];
   rejections: Rejection[];
+}
+
+export interface DayBatch {
+  /** Counted from the epoch; ONLY_DAY where the table is not partitioned. */
+  day: number;
+  batch: ColumnBatch;
+  /** Whether the object has no more rows of that day. */
+  isLast: boolean;
 }
 
 /** Makes column batches of the records that it is given as a sink. */
@@ -40,9 +47,15 @@ export interface BatchLimits {
   memoryBudgetBytes: number;
 }
 
-/** Whether so many rows, which weigh so much, are to be handed on. */
-export function isBatch(rows: number, bytes: number, limits: BatchLimits): boolean {
-  return rows >= limits.batchRows || bytes > limits.memoryBudgetBytes;
+/** Whether so many rows, which weigh so much and are all of one day or not, are to be handed on. */
+export function isBatch(
+  areOneDay: boolean,
+  rows: number,
+  bytes: number,
+  { batchRows, memoryBudgetBytes }: BatchLimits,
+): boolean {
+  // Of several days, few may be of each: the more there are, the less is left for who writes them.
+  return (areOneDay && rows >= batchRows) || bytes > memoryBudgetBytes;
 }
 
 export function emptyOutput(): DecodedOutput {

@@ -16,7 +16,7 @@ const RETURN = 0x0d;
 const ALL_ROWS = new Int32Array(STAGE_ROWS).map((_, row) => row);
 const goodRows = new Int32Array(STAGE_ROWS);
 
-/** So many are kept for later rows: what comes behind a batch before that is done with goes to another. */
+/** So many are kept for later rows: those of a batch, and those that come before it is done with. */
 const IDLE_ROWS = 2;
 
 /**
@@ -36,11 +36,10 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const stage = takeStage(contract);
   const { bytes } = source;
   const { list, derivations, checks, lineLayouts, freeLayouts } = stage;
-  const { keys, keyed, starts, ends } = stage;
+  const { days, keys, keyed, starts, ends } = stage;
   const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
 
-  const nextWaiting = (): WaitingRows => stage.idle.pop() ?? createWaitingRows(list, stage.days);
   let waiting = nextWaiting();
   /** Those whose rows were handed on. */
   let lent: WaitingRows[] = [];
@@ -172,7 +171,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   /** Appends the staged rows that are not bad to those that wait. */
   function append(): void {
-    const isOneDay = kernel.isOneDay(stage.days.byteOffset, bad.byteOffset, rows) !== 0;
+    let isOneDay = kernel.isOneDay(days.byteOffset, bad.byteOffset, rows) !== 0;
     if (isOneDay || bad.indexOf(1) < 0) {
       const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
       appendRows(ALL_ROWS, rows, weight * rows + text, isOneDay);
@@ -180,37 +179,56 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     }
     let count = 0;
     let bytes = 0;
+    isOneDay = true;
     for (let row = 0; row < rows; row++) {
       if (bad[row] === 1) continue;
       goodRows[count++] = row;
       bytes += weight + ends[row]! - starts[row]!;
+      if (days[row] !== days[goodRows[0]!]) isOneDay = false;
     }
-    if (count > 0) appendRows(goodRows, count, bytes, false);
+    if (count > 0) appendRows(goodRows, count, bytes, isOneDay);
   }
 
   function appendRows(good: Int32Array, count: number, bytes: number, isOneDay: boolean): void {
     counts.good += count;
-    if (!isBatch(waiting.size + count, waiting.bytes + bytes, limits)) {
+    if (!isBatch(goesOn(good[0]!), waiting.size + count, waiting.bytes + bytes, limits)) {
       waiting.append(good, count, bytes, isOneDay);
       return;
     }
     let from = 0;
     let some = 0;
+    let areOneDay = true;
     for (let i = 0; i < count; i++) {
-      some += weight + ends[good[i]!]! - starts[good[i]!]!;
-      if (!isBatch(waiting.size + i + 1 - from, waiting.bytes + some, limits)) continue;
-      waiting.append(good.subarray(from), i + 1 - from, some, isOneDay);
-      handOn();
+      const row = good[i]!;
+      some += weight + ends[row]! - starts[row]!;
+      areOneDay &&= i === from ? goesOn(row) : days[row] === days[good[from]!];
+      if (!isBatch(areOneDay, waiting.size + i + 1 - from, waiting.bytes + some, limits)) continue;
+      waiting.append(good.subarray(from), i + 1 - from, some, areOneDay);
+      handOn(false);
+      waiting = nextWaiting();
       from = i + 1;
       some = 0;
+      areOneDay = true;
     }
-    if (from < count) waiting.append(good.subarray(from), count - from, some, isOneDay);
+    if (from < count) waiting.append(good.subarray(from), count - from, some, areOneDay);
   }
 
-  function handOn(): void {
-    output.batches.push(...waiting.take());
+  /** Whether the row is of the same day as all that wait. */
+  function goesOn(row: number): boolean {
+    return waiting.size === 0 || (waiting.areOneDay && waiting.day === days[row]);
+  }
+
+  function handOn(areLast: boolean): void {
+    for (const { day, batch } of waiting.take()) {
+      output.batches.push({ day, batch, isLast: areLast });
+    }
     lent.push(waiting);
-    waiting = nextWaiting();
+  }
+
+  /** Those with the most room: what is left behind a batch needs little. */
+  function nextWaiting(): WaitingRows {
+    stage.idle.sort((a, b) => a.room - b.room);
+    return stage.idle.pop() ?? createWaitingRows(list, days);
   }
 
   function check(): void {
@@ -289,12 +307,19 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     settle,
     finish() {
       settle();
-      output.batches.push(...waiting.take());
-      lent.push(waiting);
+      handOn(true);
       finished = true;
     },
     recycle() {
-      for (const rows of lent) if (stage.idle.length < IDLE_ROWS) stage.idle.push(rows);
+      for (const rows of lent) {
+        let done = rows;
+        // What came in the meantime is little, and moves to where there is room for much.
+        if (rows.room > waiting.room) {
+          rows.takeOver(waiting);
+          [waiting, done] = [rows, waiting];
+        }
+        if (stage.idle.length < IDLE_ROWS) stage.idle.push(done);
+      }
       lent = [];
     },
     close() {

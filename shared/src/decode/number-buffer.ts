@@ -19,10 +19,17 @@ export function createInt32Buffer(
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
+    takeOver(other, size) {
+      const taken = other.take(0, size);
+      values = grown(values, size);
+      values.set(taken.values);
+      validity.set(taken, size);
+    },
     reorder(places) {
-      reordered = grown(reordered, values.length);
-      for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
-      [values, reordered] = [reordered, values];
+      const from = values;
+      const into = grown(reordered, from.length);
+      for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
+      [values, reordered] = [into, from];
       validity.reorder(places);
     },
     take: (start, end) => ({
@@ -37,7 +44,7 @@ export function createInt32Buffer(
 export function createInt64Buffer(
   staged: Float64Array,
   stagedValidity: StagedValidity,
-): ColumnBuffer {
+): ColumnBuffer<'int64'> {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Float64Array(0);
   let reordered = values;
@@ -49,10 +56,17 @@ export function createInt64Buffer(
       else for (let i = 0; i < count; i++) into[size + i] = staged[rows[i]!]!;
       validity.append(rows, count, size);
     },
+    takeOver(other, size) {
+      const taken = other.take(0, size);
+      values = grown(values, size);
+      values.set(taken.values);
+      validity.set(taken, size);
+    },
     reorder(places) {
-      reordered = grown(reordered, values.length);
-      for (let i = 0; i < places.length; i++) reordered[places[i]!] = values[i]!;
-      [values, reordered] = [reordered, values];
+      const from = values;
+      const into = grown(reordered, from.length);
+      for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
+      [values, reordered] = [into, from];
       validity.reorder(places);
     },
     take: (start, end) => ({

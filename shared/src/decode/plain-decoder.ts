@@ -27,9 +27,11 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     output.rejections.push(rejection);
   }
 
-  function handOn(): void {
+  function handOn(isLast: boolean): void {
     const days = [...buffers].sort(([a], [b]) => a - b);
-    for (const [day, buffer] of days) output.batches.push({ day, batch: buffer.take() });
+    for (const [day, buffer] of days) {
+      output.batches.push({ day, batch: buffer.take(), isLast });
+    }
     buffers.clear();
     waitingRows = 0;
     waitingBytes = 0;
@@ -63,7 +65,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
     buffer.append(row);
     waitingRows++;
     waitingBytes += weight + text.length;
-    if (isBatch(waitingRows, waitingBytes, limits)) handOn();
+    if (isBatch(buffers.size === 1, waitingRows, waitingBytes, limits)) handOn(false);
   }
 
   return {
@@ -87,7 +89,9 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
       reject(rejectWhole(line, source.bytes.subarray(start, end), expected));
     },
     settle: () => undefined,
-    finish: handOn,
+    finish() {
+      handOn(true);
+    },
     recycle: () => undefined,
     close: () => undefined,
   };

@@ -24,6 +24,8 @@ export interface ColumnBuffer<K extends ColumnVector['kind'] = ColumnVector['kin
    * a size of 0 a new batch begins, in the arrays of the one before.
    */
   append(rows: Int32Array, count: number, size: number): void;
+  /** Begins a batch with the first `size` values of another buffer of the column, which end there. */
+  takeOver(other: ColumnBuffer<K>, size: number): void;
   /** Puts the rows into another order: row i comes to places[i]. */
   reorder(places: Uint32Array): void;
   /** The values of the rows start … end as a vector, that is good until the next batch begins. */

@@ -1,11 +1,12 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { grown } from '../parquet/grown';
 import { packTexts, type TextRanges } from './pack-texts';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, those of `rows[0]` … `rows[count - 1]`. */
   append(texts: TextRanges, rows: Int32Array, count: number, size: number): void;
-  /** Has only these texts now, in these arrays. */
+  /** Has only these texts now, copied. */
   set(texts: Utf8Values): void;
   /** As of a ColumnBuffer. */
   reorder(places: Uint32Array): void;
@@ -22,8 +23,12 @@ export function createTextBytes(): TextBytes {
     append(ranges, rows, count, size) {
       packTexts(ranges, rows, count, texts, size);
     },
-    set(values) {
-      texts = values;
+    set({ bytes, offsets }) {
+      const end = offsets.at(-1)!;
+      texts.bytes = grown(texts.bytes, end);
+      texts.bytes.set(bytes.subarray(0, end));
+      texts.offsets = grown(texts.offsets, offsets.length);
+      texts.offsets.set(offsets);
     },
     reorder(places) {
       const count = places.length;

@@ -7,9 +7,9 @@ import { hostColumn, kernel } from './kernel';
 import { NO_TEXT } from './pack-texts';
 import { isRun, runOf } from './row-runs';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
-import { createTextBytes } from './text-bytes';
+import { createTextBytes, type TextBytes } from './text-bytes';
 import { createTextDictionary, type TextDictionary } from './text-dictionary';
-import { createValidity, createValidityBuffer } from './validity';
+import { createValidity, createValidityBuffer, type ValidityBuffer } from './validity';
 
 /** Distinct texts of a column above which it is no longer kept as a dictionary. */
 const DICTIONARY_SIZE = 32_768;
@@ -19,8 +19,17 @@ const TEXTS_TO_JUDGE = 4096;
 const DICTIONARY_BYTES = 1 << 20;
 
 interface TextBuffer extends ColumnBuffer {
+  readonly held: HeldTexts;
   /** Replaces the codes by their texts. */
   spellOut(dictionary: TextDictionary): void;
+}
+
+interface HeldTexts {
+  /** Whether they are held as `texts`; as `codes` otherwise. */
+  asTexts: boolean;
+  texts: TextBytes;
+  codes: Uint32Array<ArrayBuffer>;
+  validities: ValidityBuffer;
 }
 
 /**
@@ -97,69 +106,82 @@ export function createTextColumn(
     },
   };
 
+  /** Codes into the dictionary of the object where its values appear twice on average. */
+  function withDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {
+    const { size } = dictionary;
+    if (size * 2 > rowsSettled || size === 0) return withOwnDictionary(dictionary, codes);
+    if (column.nullable) {
+      for (let i = 0; i < codes.length; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
+    }
+    return { kind: 'dictionary', codes, dictionary: dictionary.all() };
+  }
+
   function createTextBuffer(): TextBuffer {
-    const validities = createValidityBuffer(validity);
-    const texts = createTextBytes();
-    let coded = new Uint32Array(0);
-    let reordered = coded;
+    const held: HeldTexts = {
+      asTexts: false,
+      texts: createTextBytes(),
+      codes: new Uint32Array(0),
+      validities: createValidityBuffer(validity),
+    };
+    const { texts, validities } = held;
+    let reordered = held.codes;
     let size = 0;
-    let asTexts = false;
+    function begin(asTexts: boolean): void {
+      waiting = buffer;
+      held.asTexts = asTexts;
+    }
     const buffer: TextBuffer = {
+      held,
       append(rows, count, at) {
-        if (at === 0) {
-          waiting = buffer;
-          asTexts = dictionary === undefined;
-        }
+        if (at === 0) begin(dictionary === undefined);
         validities.append(rows, count, at);
         size = at + count;
-        if (asTexts) {
+        if (held.asTexts) {
           texts.append({ base: 0, starts, ends }, rows, count, at);
           return;
         }
-        coded = grown(coded, size);
-        const into = coded;
+        const into = grown(held.codes, size);
+        held.codes = into;
         if (isRun(rows, count)) into.set(runOf(codes, rows[0]!, count), at);
         else for (let i = 0; i < count; i++) into[at + i] = codes[rows[i]!]!;
       },
       spellOut(dictionary) {
-        if (asTexts) return;
-        texts.set(dictionary.textsOf(coded, size));
-        asTexts = true;
+        if (held.asTexts) return;
+        texts.set(dictionary.textsOf(held.codes, size));
+        held.asTexts = true;
+      },
+      takeOver(other, count) {
+        const from = (other as TextBuffer).held;
+        begin(from.asTexts);
+        size = count;
+        if (from.asTexts) texts.set(from.texts.take(0, size));
+        else {
+          held.codes = grown(held.codes, size);
+          held.codes.set(from.codes.subarray(0, size));
+        }
+        validities.set(from.validities.take(0, size), size);
       },
       reorder(places) {
         validities.reorder(places);
-        if (asTexts) {
+        if (held.asTexts) {
           texts.reorder(places);
           return;
         }
-        reordered = grown(reordered, coded.length);
-        for (let i = 0; i < places.length; i++) reordered[places[i]!] = coded[i]!;
-        [coded, reordered] = [reordered, coded];
+        const from = held.codes;
+        const into = grown(reordered, from.length);
+        for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
+        [held.codes, reordered] = [into, from];
       },
       take(start, end) {
         if (waiting === buffer) waiting = undefined;
-        const vector: ColumnVector = asTexts
+        const vector: ColumnVector = held.asTexts
           ? { kind: 'utf8', values: texts.take(start, end) }
-          : withDictionary(dictionary!, coded.subarray(start, end), column.nullable);
+          : withDictionary(dictionary!, held.codes.subarray(start, end));
         return { ...vector, ...validities.take(start, end) };
       },
     };
     return buffer;
   }
-}
-
-/** Codes into the object's own dictionary where values appear twice in these rows on average. */
-function withDictionary(
-  dictionary: TextDictionary,
-  codes: Uint32Array,
-  nullable: boolean,
-): ColumnVector {
-  const { size } = dictionary;
-  if (size * 2 > codes.length || size === 0) return withOwnDictionary(dictionary, codes);
-  if (nullable) {
-    for (let i = 0; i < codes.length; i++) if (codes[i] === NO_TEXT) codes[i] = 0;
-  }
-  return { kind: 'dictionary', codes, dictionary: dictionary.all() };
 }
 
 // Own codes plus one, by code, and all 0 in between: a day may have few rows and the dictionary many

@@ -1,4 +1,5 @@
 import type { Utf8Values } from '../parquet/column-batch';
+import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
@@ -13,7 +14,7 @@ export interface TextDictionary {
   readonly textBytes: number;
   /** Makes room for one more text, of so many bytes. */
   makeRoom(length: number): void;
-  /** All texts. */
+  /** All texts: a copy, which is the same as long as no text is added, and is never overwritten. */
   all(): Utf8Values;
   /** The texts of these codes, one behind another. */
   textsOf(codes: Uint32Array, count: number): Utf8Values;
@@ -33,6 +34,7 @@ const BUCKET_TEXTS = kernel.BUCKET_TEXTS.value;
 const LOAD = 0.75;
 /** Of both hashes of a text. */
 const HASH_WORDS = 4;
+const NO_TEXTS: Utf8Values = { bytes: new Uint8Array(0), offsets: new Uint32Array(1) };
 
 // Words of the kernel's Dictionary.
 const BYTES_WORD = 6;
@@ -48,6 +50,10 @@ export function createTextDictionary(arena: Arena): TextDictionary {
   let bucketCount = 0;
   let bytes = 0;
   let room = 0;
+  /** What all() gave last, and where it has room to grow: what it gave before stays as it is. */
+  let copied = NO_TEXTS;
+  let copiedBytes = copied.bytes;
+  let copiedOffsets = copied.offsets;
 
   const size = (): number => struct[SIZE_WORD]!;
   const textBytes = (): number => offsets[size()]!;
@@ -101,10 +107,20 @@ export function createTextDictionary(arena: Arena): TextDictionary {
       if (needed > room) reserveBytes(Math.max(room * 2, needed));
     },
     all() {
-      return {
-        bytes: Buffer.from(source.bytes.subarray(bytes, bytes + textBytes())),
-        offsets: offsets.slice(0, size() + 1),
-      };
+      const count = size();
+      const known = copied.offsets.length - 1;
+      if (known < count) {
+        const [from, to] = [offsets[known]!, offsets[count]!];
+        copiedBytes = grown(copiedBytes, to);
+        copiedBytes.set(source.bytes.subarray(bytes + from, bytes + to), from);
+        copiedOffsets = grown(copiedOffsets, count + 1);
+        copiedOffsets.set(offsets.subarray(known + 1, count + 1), known + 1);
+        copied = {
+          bytes: copiedBytes.subarray(0, to),
+          offsets: copiedOffsets.subarray(0, count + 1),
+        };
+      }
+      return copied;
     },
     textsOf(codes, count) {
       const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
@@ -114,6 +130,9 @@ export function createTextDictionary(arena: Arena): TextDictionary {
     },
     clear() {
       struct[SIZE_WORD] = 0;
+      copied = NO_TEXTS;
+      copiedBytes = copied.bytes;
+      copiedOffsets = copied.offsets;
       kernel.renewCodes();
       if (bucketCount <= KEPT_BUCKETS) {
         source.bytes.fill(0, buckets, buckets + bucketCount * BUCKET_BYTES);

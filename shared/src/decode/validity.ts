@@ -11,6 +11,8 @@ export function createValidity(nullable: boolean, arena: Arena): StagedValidity 
 
 export interface ValidityBuffer {
   append(rows: Int32Array, count: number, size: number): void;
+  /** Begins a batch with what another has taken of `size` rows. */
+  set(taken: { validity?: Uint8Array }, size: number): void;
   /** As of a ColumnBuffer. */
   reorder(places: Uint32Array): void;
   /** Of the rows start … end, to be spread into a vector: without nulls there is no validity. */
@@ -31,6 +33,13 @@ export function createValidityBuffer(staged: StagedValidity): ValidityBuffer {
         validity[size + i] = valid;
         if (valid === 0) hasNulls = true;
       }
+    },
+    set(taken, size) {
+      if (!staged) return;
+      hasNulls = taken.validity !== undefined;
+      validity = grown(validity, size);
+      if (taken.validity) validity.set(taken.validity);
+      else validity.fill(1, 0, size);
     },
     reorder(places) {
       if (!hasNulls) return;

@@ -45,8 +45,8 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
     get bufferedBytes() {
       return buffer.byteSize;
     },
-    async append(batch) {
-      for (const rowGroup of buffer.add(batch)) await writeRowGroup(rowGroup);
+    async append(batch, isLast) {
+      for (const rowGroup of buffer.add(batch, isLast)) await writeRowGroup(rowGroup);
     },
     flush,
     async finish() {

@@ -11,11 +11,14 @@ export interface Utf8Values {
  *
  * | column | vector |
  * | --- | --- |
- * | string that repeats | codes into a dictionary of distinct values, in order of appearance |
+ * | string that repeats | codes into a dictionary of distinct values |
  * | string that does not | utf8 |
  * | int32, date | int32 |
  * | timestamp, decimal of at most 15 digits | int64: whole numbers that a double holds exactly |
  * | decimal of more digits | bigint: the unscaled integers |
+ *
+ * Batches may share a dictionary, of which each may use a part only. So it is never overwritten, even
+ * where the other arrays are lent for a time.
  */
 export type ColumnVector = (
   | { kind: 'dictionary'; codes: Uint32Array; dictionary: Utf8Values }

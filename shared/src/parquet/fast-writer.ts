@@ -83,8 +83,8 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
     get bufferedBytes() {
       return buffer.byteSize;
     },
-    append(batch) {
-      for (const rowGroup of buffer.add(batch)) writeRowGroup(rowGroup);
+    append(batch, isLast) {
+      for (const rowGroup of buffer.add(batch, isLast)) writeRowGroup(rowGroup);
     },
     flush() {
       const batch = buffer.rest();

@@ -149,14 +149,6 @@ function bytesOf({ buffer, byteOffset }: Uint32Array, length: number): Uint8Arra
   return new Uint8Array(buffer, byteOffset, length * Uint32Array.BYTES_PER_ELEMENT);
 }
 
-/** The codes start … end with a dictionary of the words that they use. */
-export function withUsedWords(vector: Words, start: number, end: number): Words {
-  const used = createUtf8Dictionary();
-  const codes = new Uint32Array(end - start);
-  mergeCodes(used, codes, 0, vector, start, end, false);
-  return { kind: 'dictionary', codes, dictionary: used.values() };
-}
-
 // Joining never waits in between, so every column of every file can use the same.
 let newCodes = new Uint32Array(0);
 

@@ -1,8 +1,8 @@
 import type { Column } from '../contract/column';
 import { columnEntries, type TableContract } from '../contract/table-contract';
-import type { ColumnBatch, ColumnVector } from './column-batch';
+import type { ColumnBatch, ColumnVector, Utf8Values } from './column-batch';
 import { copyBytes } from './copy-bytes';
-import { joinBatches, startsWith, withUsedWords } from './join-batches';
+import { joinBatches } from './join-batches';
 import { vectorKinds } from './vector-kind';
 
 /**
@@ -13,12 +13,13 @@ export interface RowGroupBuffer {
   readonly rowCount: number;
   readonly byteSize: number;
   /**
-   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left. A row
-   * group that is yielded is only good until the next is asked for. Where nothing is held yet,
-   * enough rows for half a row group are one as they are: copying them costs more than it saves.
+   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left; of the
+   * last batch none are. A row group that is yielded is only good until the next is asked for. Where
+   * nothing is held yet, enough rows for half a row group are one as they are: copying them costs
+   * more than it saves.
    * @throws TypeError where the batch is not one of the contract.
    */
-  add(batch: ColumnBatch): Generator<ColumnBatch, void>;
+  add(batch: ColumnBatch, isLast?: boolean): Generator<ColumnBatch, void>;
   /** The rows that are left; undefined where there are none. */
   rest(): ColumnBatch | undefined;
 }
@@ -41,7 +42,7 @@ export function createRowGroupBuffer(
 
   function append(batch: ColumnBatch, start: number, end: number): void {
     const before = pieces.at(-1);
-    const piece = copyRows(batch, start, end, before);
+    const piece = copyRows(batch, start, end);
     pieces.push(piece);
     rowCount += piece.rowCount;
     byteSize += byteSizeOf(piece, before);
@@ -52,8 +53,9 @@ export function createRowGroupBuffer(
     }
   }
 
-  function take(): ColumnBatch {
-    const batch = joinBatches(pieces);
+  /** All that is held, and behind it rows that need not be copied, as they are written at once. */
+  function take(...behind: ColumnBatch[]): ColumnBatch {
+    const batch = joinBatches([...pieces, ...behind]);
     pieces = [];
     rowCount = 0;
     byteSize = 0;
@@ -67,17 +69,16 @@ export function createRowGroupBuffer(
     get byteSize() {
       return byteSize;
     },
-    *add(batch) {
+    *add(batch, isLast = false) {
       checkBatch(entries, batch);
       let start = 0;
       while (start < batch.rowCount) {
         const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
-        if (rowCount === 0 && end - start >= rowGroupRows / 2) {
-          yield start === 0 && end === batch.rowCount ? batch : sliceBatch(batch, start, end);
-        } else {
-          append(batch, start, end);
-          if (rowCount === rowGroupRows) yield take();
-        }
+        const isEnough = rowCount + end - start === rowGroupRows || isLast;
+        if (isEnough || (rowCount === 0 && end - start >= rowGroupRows / 2)) {
+          const isAll = start === 0 && end === batch.rowCount;
+          yield take(isAll ? batch : sliceBatch(batch, start, end));
+        } else append(batch, start, end);
         start = end;
       }
     },
@@ -125,40 +126,20 @@ export function sliceBatch(batch: ColumnBatch, start: number, end: number): Colu
   return { rowCount: end - start, columns };
 }
 
-/**
- * The rows start … end of a batch, in arrays of their own; but with a dictionary that the batch
- * before has already.
- */
-function copyRows(
-  batch: ColumnBatch,
-  start: number,
-  end: number,
-  before: ColumnBatch | undefined,
-): ColumnBatch {
-  const columns = batch.columns.map((vector, i): ColumnVector => {
-    const copy = copyValues(vector, start, end, before?.columns[i]);
+/** The rows start … end of a batch, in arrays of their own; but for dictionaries, which stay good. */
+function copyRows(batch: ColumnBatch, start: number, end: number): ColumnBatch {
+  const columns = batch.columns.map((vector): ColumnVector => {
+    const copy = copyValues(vector, start, end);
     if (vector.validity) copy.validity = vector.validity.slice(start, end);
     return copy;
   });
   return { rowCount: end - start, columns };
 }
 
-function copyValues(
-  vector: ColumnVector,
-  start: number,
-  end: number,
-  before: ColumnVector | undefined,
-): ColumnVector {
+function copyValues(vector: ColumnVector, start: number, end: number): ColumnVector {
   switch (vector.kind) {
     case 'dictionary': {
-      const { bytes, offsets } = vector.dictionary;
-      const known = before?.kind === 'dictionary' ? before.dictionary : undefined;
-      const isKnown =
-        known?.offsets.length === offsets.length && startsWith(vector.dictionary, known);
-      if (!isKnown && offsets.length - 1 > end - start) return withUsedWords(vector, start, end);
-      const dictionary = isKnown
-        ? known
-        : { bytes: copyBytes(bytes, 0, offsets.at(-1)!), offsets: offsets.slice() };
+      const { dictionary } = vector;
       return { kind: 'dictionary', codes: vector.codes.slice(start, end), dictionary };
     }
     case 'utf8': {
@@ -180,15 +161,21 @@ function copyValues(
 /** About the memory of one. */
 const BIGINT_BYTES = 32;
 
+/** A file's share of a dictionary that others may have too: no more than it takes for a word a row. */
+function sharedBytes({ offsets }: Utf8Values, rowCount: number): number {
+  const words = offsets.length - 1;
+  return offsets[words]! * Math.min(1, rowCount / words);
+}
+
 /** What a batch takes besides the dictionaries that the batch before has already. */
-function byteSizeOf({ columns }: ColumnBatch, before: ColumnBatch | undefined): number {
+function byteSizeOf({ rowCount, columns }: ColumnBatch, before: ColumnBatch | undefined): number {
   let bytes = 0;
   for (const [i, vector] of columns.entries()) {
     bytes += vector.validity?.length ?? 0;
     if (vector.kind === 'dictionary') {
       const other = before?.columns[i];
       const isKnown = other?.kind === 'dictionary' && other.dictionary === vector.dictionary;
-      bytes += vector.codes.byteLength + (isKnown ? 0 : vector.dictionary.bytes.length);
+      bytes += vector.codes.byteLength + (isKnown ? 0 : sharedBytes(vector.dictionary, rowCount));
     } else if (vector.kind === 'utf8') {
       bytes += vector.values.bytes.length + vector.values.offsets.byteLength;
     } else if (vector.kind === 'bigint') bytes += vector.values.length * BIGINT_BYTES;

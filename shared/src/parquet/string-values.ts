@@ -7,7 +7,8 @@ import { idLength, snappyIds } from './snappy-ids';
 import { foundRange, textRange } from './text-range';
 import { utf8Values } from './utf8-values';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
-import { wordUsage, type WordUsage } from './word-usage';
+import { usedWords } from './used-words';
+import { wordUsage } from './word-usage';
 
 /**
  * Strings that came with a dictionary are written with it, as long as it is smaller and has no more
@@ -19,11 +20,14 @@ export function encodeStrings(
 ): ValueEncoding<Uint8Array> {
   const count = pages.at(-1)!.end;
   if (vector.kind === 'utf8') return encodePlain(vector.values, count);
-  if (vector.dictionary.offsets.length - 1 > MOST_WORDS) {
-    return encodePlain(utf8Values(vector, count), count);
-  }
-  const usage = wordUsage(vector.dictionary, vector.codes, pages);
-  const { dictionary, codes } = withoutUnused(vector.dictionary, vector.codes, count, usage);
+  const words = vector.dictionary.offsets.length - 1;
+  if (words > MOST_WORDS) return encodePlain(utf8Values(vector, count), count);
+  // The dictionary of all of an object: it is not looked through for a few rows.
+  const given = words * 2 > count ? usedWords(vector.dictionary, vector.codes, count) : vector;
+  const usage = wordUsage(given.dictionary, given.codes, pages);
+  const { dictionary, codes } = hasManyUnused(given.dictionary.offsets.length - 1, usage.used)
+    ? usedWords(given.dictionary, given.codes, count)
+    : given;
   const size = dictionary.offsets.length - 1;
   const width = codeWidth(size);
   const wordBytes = plainBytes(dictionary);
@@ -95,31 +99,6 @@ function putPlain(
 /** Fewer words than these of a dictionary are not worth writing every code anew. */
 const MANY_UNUSED = 1 / 8;
 
-/** The dictionary and codes without the words that no code uses, where those are many. */
-function withoutUnused(
-  { bytes, offsets }: Utf8Values,
-  codes: Uint32Array,
-  count: number,
-  { used, isUsed }: WordUsage,
-): { dictionary: Utf8Values; codes: Uint32Array } {
-  const size = offsets.length - 1;
-  if (size - used <= size * MANY_UNUSED && codeWidth(used) === codeWidth(size)) {
-    return { dictionary: { bytes, offsets }, codes };
-  }
-  const newCodes = new Uint32Array(size);
-  const newOffsets = new Uint32Array(used + 1);
-  const newBytes = new Uint8Array(bytes.length);
-  let next = 0;
-  for (let code = 0; code < size; code++) {
-    if (!isUsed(code)) continue;
-    const start = offsets[code]!;
-    const end = offsets[code + 1]!;
-    const at = newOffsets[next]!;
-    for (let i = start; i < end; i++) newBytes[at + i - start] = bytes[i]!;
-    newOffsets[next + 1] = at + end - start;
-    newCodes[code] = next++;
-  }
-  const remapped = new Uint32Array(count);
-  for (let i = 0; i < count; i++) remapped[i] = newCodes[codes[i]!]!;
-  return { dictionary: { bytes: newBytes, offsets: newOffsets }, codes: remapped };
+function hasManyUnused(size: number, used: number): boolean {
+  return size - used > size * MANY_UNUSED || codeWidth(used) < codeWidth(size);
 }

@@ -3,16 +3,15 @@ import { give, kernel, lastPages } from './kernel';
 import { textRange } from './text-range';
 import type { PageRows, ValueRange } from './value-encoding';
 
-/** Which words of a dictionary its codes use. */
+/** How many words of a dictionary its codes use. */
 export interface WordUsage {
   used: number;
-  isUsed: (code: number) => boolean;
   /** The lowest and highest word of each page. */
   ranges: (ValueRange<Uint8Array> | undefined)[];
 }
 
 /**
- * Looks at each code once. What it returns is good until the next call.
+ * Looks at each code once.
  * @throws RangeError where there are more than MOST_WORDS.
  */
 export function wordUsage(
@@ -33,5 +32,5 @@ export function wordUsage(
   });
   let used = 0;
   for (let code = 0; code < size; code++) if (lastPages[code] !== 0) used++;
-  return { used, isUsed: (code) => lastPages[code] !== 0, ranges };
+  return { used, ranges };
 }

@@ -1,6 +1,6 @@
 import { describeRejection } from '@saleslake/shared/decode/rejection';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { cut, decode, idsOf, sale, slowly, type Decoded } from './decoding';
+import { cut, decode, idsOf, rowsOf, sale, slowly, type Decoded } from './decoding';
 
 const reasons = ({ rejections }: Decoded): string[] => rejections.map(describeRejection);
 
@@ -256,19 +256,49 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
       ]);
     });
 
-    it('hands rows on when there are as many as asked for', async () => {
-      const lines = [at('a', 2), at('b', 1), at('c', 2), at('d', 1)];
-      const { batches } = await run(lines.join('\n'), { batchRows: 3 });
-      expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([['b'], ['a', 'c'], ['d']]);
+    it('hands rows of one partition on when there are as many as asked for', async () => {
+      const lines = [at('a', 2), at('b', 2), at('c', 2), at('d', 1), at('e', 2), at('f', 1)];
+      const { batches } = await run(lines.join('\n'), { batchRows: 2 });
+      expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([
+        ['a', 'b'],
+        ['d', 'f'],
+        ['c', 'e'],
+      ]);
     });
 
-    it('hands fewer on when they weigh too much', async () => {
+    it('hands on what comes behind a batch behind it', async () => {
+      const ids = Array.from({ length: 5000 }, (_, i) => `k${i}`);
+      const lines = ids.map((id) => at(id, 1));
+      const { batches } = await run(slowly(lines.join('\n'), 100_000), { batchRows: 1100 });
+      expect(batches.map(({ rows }) => rows.length)).toEqual([1100, 1100, 1100, 1100, 600]);
+      expect(batches.flatMap(({ rows }) => rows.map(([id]) => id))).toEqual(ids);
+    });
+
+    it('hands all on when they weigh too much together', async () => {
       const lines = [at('a', 1), at('b', 2), at('c', 2), at('d', 1), at('e', 1)];
       const { batches } = await run(lines.join('\n'), { memoryBudgetBytes: 800 });
       expect(batches.map(({ rows }) => rows.map(([id]) => id))).toEqual([
         ['a'],
         ['b', 'c'],
         ['d', 'e'],
+      ]);
+    });
+
+    it('says which rows are the last of their partition', async () => {
+      const handed: [string, boolean][] = [];
+      const lines = [at('a', 2), at('b', 2), at('c', 2), at('d', 1), at('e', 3)];
+      await run(lines.join('\n'), {
+        batchRows: 2,
+        onRows(_, batch, isLast) {
+          for (const [id] of rowsOf(batch)) handed.push([String(id), isLast]);
+        },
+      });
+      expect(handed).toEqual([
+        ['a', false],
+        ['b', false],
+        ['d', true],
+        ['c', true],
+        ['e', true],
       ]);
     });
 

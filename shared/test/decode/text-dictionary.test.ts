@@ -194,6 +194,17 @@ describe('the dictionary of texts', () => {
     expect(textsIn(dictionary.textsOf(codes, 0))).toEqual([]);
   });
 
+  it('gives the same array of all texts until there is another', () => {
+    const { dictionary, take } = createTexts();
+    const given = ['a', 'bc', 'd'.repeat(100)].map((text) => {
+      take(text);
+      return dictionary.all();
+    });
+    take('a');
+    expect(dictionary.all()).toBe(given[2]);
+    expect(given.map(textsIn)).toEqual([['a'], ['a', 'bc'], ['a', 'bc', 'd'.repeat(100)]]);
+  });
+
   it('gives texts that stay as they are when it grows or is cleared', () => {
     const { dictionary, take } = createTexts();
     take('first');

@@ -104,6 +104,26 @@ describe.each(writers)('the %s Parquet writer', (name, writer) => {
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
   });
 
+  it.each([0, 1])('gives the same rows when batch %i is said to be the last', async (last) => {
+    const chunks: Uint8Array[] = [];
+    const options = { compression: 'snappy', rowGroupRows: 1000 } as const;
+    const file = writer(everyType, options, (bytes) => chunks.push(new Uint8Array(bytes)));
+    for (const [i, some] of [rows.slice(0, 123), rows.slice(123)].entries()) {
+      const batch = toBatch(everyType, some);
+      await file.append(batch, i === last);
+      // They are the caller's again.
+      for (const vector of batch.columns) {
+        if (vector.kind === 'int32' || vector.kind === 'int64') vector.values.fill(0);
+        if (vector.kind === 'utf8') vector.values.bytes.fill(0);
+        if (vector.kind === 'dictionary') vector.codes.fill(0);
+      }
+      if (i === last) expect(file.bufferedBytes).toBe(0);
+    }
+    await file.finish();
+    const path = duckDb.file(`${name}-last-${last}.parquet`, Buffer.concat(chunks));
+    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+  });
+
   it.each([0, 1])('writes nothing more once it is given up, after %i batches', async (count) => {
     let written = 0;
     const options = { ...defaultParquetOptions, rowGroupRows: 10 };

@@ -59,17 +59,54 @@ describe('createRowGroupBuffer', () => {
     },
   );
 
-  it('copies what it keeps, so that a batch may be overwritten', () => {
+  it('copies what it keeps but dictionaries, so that a batch may be overwritten', () => {
     const buffer = createRowGroupBuffer(everyType, 200);
     const batch = toBatch(everyType, rows);
     expect([...buffer.add({ ...batch, rowCount: 50 })]).toEqual([]);
     for (const vector of batch.columns) {
       if (vector.kind === 'int32' || vector.kind === 'int64') vector.values.fill(0);
       if (vector.kind === 'utf8') vector.values.bytes.fill(0);
-      if (vector.kind === 'dictionary') vector.dictionary.bytes.fill(0);
+      if (vector.kind === 'dictionary') vector.codes.fill(0);
       vector.validity?.fill(0);
     }
     expect(valuesOf(buffer.rest()!)).toEqual(valuesOf(toBatch(everyType, rows.slice(0, 50))));
+  });
+
+  it('copies nothing of the last batch where it holds nothing', () => {
+    const batch = toBatch(everyType, rows);
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    expect([...buffer.add(batch, true)][0]).toBe(batch);
+    expect(buffer.byteSize).toBe(0);
+    expect(buffer.rest()).toBeUndefined();
+  });
+
+  it.each([
+    [1000, [100]],
+    [80, [80, 20]],
+    [60, [60, 40]],
+  ])('holds nothing behind the last batch, with row groups of %i rows', (rowGroupRows, sizes) => {
+    const buffer = createRowGroupBuffer(everyType, rowGroupRows);
+    const [held, last] = [rows.slice(0, 20), rows.slice(20)].map((some) =>
+      toBatch(everyType, some),
+    );
+    expect([...buffer.add(held!)]).toEqual([]);
+    // Each is good until the next is asked for.
+    const groups = Array.from(buffer.add(last!, true), valuesOf);
+    expect(groups.map((group) => group[0]!.length)).toEqual(sizes);
+    expect(joined(groups)).toEqual(valuesOf(toBatch(everyType, rows)));
+    expect(buffer.rest()).toBeUndefined();
+  });
+
+  it('loses nothing where more comes behind the last batch', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    const groups = [40, 60].flatMap((end) => {
+      const batch = toBatch(everyType, rows.slice(end === 40 ? 0 : 40, end));
+      return Array.from(buffer.add(batch, end === 40), valuesOf);
+    });
+    const rest = buffer.rest();
+    expect(joined([...groups, valuesOf(rest!)])).toEqual(
+      valuesOf(toBatch(everyType, rows.slice(0, 60))),
+    );
   });
 
   it('keeps nulls empty when a column turns from a dictionary to text', () => {
@@ -141,6 +178,19 @@ describe('createRowGroupBuffer', () => {
     expect(valuesOf(merged)[8]).toEqual(
       [...withWords, ...withTexts, ...withWords].map((row) => row.maybe_id),
     );
+  });
+
+  it('does not copy a dictionary, which batches may share', () => {
+    const buffer = createRowGroupBuffer(everyType, 1000);
+    const batch = toBatch(
+      everyType,
+      rows.map((row) => ({ ...row, maybe_id: row.maybe_id && 'one' })),
+    );
+    for (let i = 0; i < 2; i++) expect([...buffer.add(batch)]).toEqual([]);
+    const [given, kept] = [batch, buffer.rest()!].map(({ columns }) => columns[8]!);
+    if (given?.kind !== 'dictionary' || kept?.kind !== 'dictionary')
+      throw new TypeError(kept?.kind);
+    expect(kept.dictionary).toBe(given.dictionary);
   });
 
   it('does not copy rows that are enough for a row group', () => {

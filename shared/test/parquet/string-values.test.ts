@@ -2,6 +2,7 @@ import { MOST_VALUES, MOST_WORDS } from '@saleslake/shared/parquet/kernel';
 import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import { putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
 import { createByteBuffer } from '@saleslake/shared/parquet/byte-buffer';
+import { toUtf8 } from '@saleslake/shared/parquet/row-buffer';
 import { encodeStrings } from '@saleslake/shared/parquet/string-values';
 
 describe('strings with a dictionary', () => {
@@ -16,6 +17,40 @@ describe('strings with a dictionary', () => {
   it('keep the words that they use', () => {
     const { encoding, dictionary } = encoded(MOST_WORDS);
     expect([encoding, dictionary?.size]).toEqual([Encoding.RLE_DICTIONARY, 5]);
+  });
+
+  it('are the same with the dictionary of an object as with one of their own', () => {
+    const words = Array.from({ length: 3000 }, (_, i) => `word ${i}`);
+    const bytesOf = (some: string[], codes: number[]) => {
+      const pages = [0, 500].map((start) => ({
+        firstRow: start,
+        rowCount: 500,
+        start,
+        end: start + 500,
+      }));
+      const encoding = encodeStrings(
+        { kind: 'dictionary', codes: Uint32Array.from(codes), dictionary: toUtf8(some) },
+        pages,
+      );
+      const out = createByteBuffer();
+      encoding.dictionary?.put(out);
+      for (const { start, end } of pages) encoding.put(out, start, end);
+      const { ranges, dictionary } = encoding;
+      return { bytes: Buffer.from(out.bytes.subarray(0, out.length)), ranges, dictionary };
+    };
+    const used = [2999, 7, 1500, 0];
+    const codes = Array.from({ length: 1000 }, (_, i) => (i < 500 ? i % 3 : i % 4));
+    const own = bytesOf(
+      used.map((i) => words[i]!),
+      codes,
+    );
+    const shared = bytesOf(
+      words,
+      codes.map((code) => used[code]!),
+    );
+    expect(own.dictionary?.size).toBe(4);
+    expect(shared.bytes).toEqual(own.bytes);
+    expect(shared.ranges).toEqual(own.ranges);
   });
 
   it('are plain where it has more words than are looked up', () => {
