@@ -13,7 +13,6 @@ export { readLines } from './lines';
 export {
   readDecimals,
   readInts,
-  readOthers,
   readRecord,
   readRuns,
   readTexts,
