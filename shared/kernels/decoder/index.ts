@@ -13,6 +13,7 @@ export { readLines } from './lines';
 export {
   readDecimals,
   readInts,
+  readLongTexts,
   readRecord,
   readRuns,
   readTexts,

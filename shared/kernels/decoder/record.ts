@@ -24,6 +24,8 @@ export const MOST_TOGETHER: i32 = 64;
 
 /** Of a text the kind where its column has no dictionary. No field has it, as a column may lose its dictionary. */
 const UNIQUE_TEXT: i32 = -1;
+/** And where it has one, for texts of sixteen bytes and more. */
+const LONG_TEXT: i32 = -2;
 
 /** Records of which the same is read, one behind another. */
 class Records {
@@ -49,7 +51,7 @@ class Records {
     const head = field.head;
     const ignored = field.ignored;
     let i = from;
-    // No call is in this loop: the compiler would keep in memory, and not in registers, what stays.
+    // For most kinds there is no call in this loop: what stays would be in memory, and not in registers.
     for (; i < count; i++) {
       const at = load<i32>(positions + (i << 2));
       const alike = i8x16.bitmask(i8x16.eq(head, v128.load(at))) | ignored;
@@ -69,6 +71,7 @@ class Records {
   static readValue(kind: i32, target: usize, at: i32, row: i32): i32 {
     if (kind == TEXT) return changetype<TextTarget>(target).read(at, row);
     if (kind == UNIQUE_TEXT) return changetype<TextTarget>(target).readUnique(at, row);
+    if (kind == LONG_TEXT) return changetype<TextTarget>(target).readLong(at, row);
     if (kind == DECIMAL) return changetype<DecimalTarget>(target).read(at, row);
     if (kind == INT) return changetype<IntTarget>(target).read(at, row);
     if (kind == TIMESTAMP) return changetype<TimestampTarget>(target).read(at, row);
@@ -88,6 +91,17 @@ export function readTexts(
   count: i32,
 ): i32 {
   return Records.read(TEXT, field, starts, positions, first, from, count);
+}
+
+export function readLongTexts(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  first: i32,
+  from: i32,
+  count: i32,
+): i32 {
+  return Records.read(LONG_TEXT, field, starts, positions, first, from, count);
 }
 
 export function readUniqueTexts(
@@ -143,10 +157,15 @@ function readUsual(
   count: i32,
 ): i32 {
   switch (field.kind) {
-    case TEXT:
-      return changetype<TextTarget>(field.target).dictionary == 0
-        ? readUniqueTexts(field, starts, positions, first, from, count)
-        : readTexts(field, starts, positions, first, from, count);
+    case TEXT: {
+      if (changetype<TextTarget>(field.target).dictionary == 0) {
+        return readUniqueTexts(field, starts, positions, first, from, count);
+      }
+      const behind = readTexts(field, starts, positions, first, from, count);
+      return behind < count
+        ? readLongTexts(field, starts, positions, first, behind, count)
+        : behind;
+    }
     case DECIMAL:
       return readDecimals(field, starts, positions, first, from, count);
     case INT:

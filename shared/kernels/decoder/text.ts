@@ -36,6 +36,17 @@ export class TextTarget {
     return start + length + 1;
   }
 
+  /** As read, of any length. */
+  readLong(start: i32, row: i32): i32 {
+    const behind = skipText(start - 1);
+    if (behind < 0) return MISS;
+    const length = behind - 1 - start;
+    const code = findText(changetype<Dictionary>(this.dictionary), start, length);
+    if (code < 0) return MISS;
+    store<i32>(this.codes + (row << 2), code);
+    return behind;
+  }
+
   /** As read, of any length, of a column that has no dictionary: the hashes are computed on the way. */
   @inline
   readUnique(start: i32, row: i32): i32 {
@@ -72,13 +83,6 @@ export class TextTarget {
     if (behind < 0) return MISS;
     const start = quote + 1;
     const length = behind - 1 - start;
-    if (this.dictionary != 0) {
-      const code = findText(changetype<Dictionary>(this.dictionary), start, length);
-      if (code >= 0) {
-        store<i32>(this.codes + (row << 2), code);
-        return behind;
-      }
-    }
     if (!keepsRules(this.column, start, length)) return MISS;
     takeText(this, start, length, row);
     return behind;
