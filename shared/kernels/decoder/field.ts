@@ -59,13 +59,18 @@ export class Field {
   }
 
   /** Whether all of the literal is there, where its first sixteen bytes are. */
+  @inline
   hasMore(at: i32, start: i32): bool {
     if (this.unseparated && !this.isSeparated(at, start)) return false;
-    const length = this.length;
-    if (length <= 16) return true;
-    const last = v128.load(changetype<usize>(this), TAIL);
-    if (i8x16.bitmask(i8x16.eq(last, v128.load(at + length - 16))) != 0xffff) return false;
-    return length <= 32 || sameBytes(this.literal + 16, at + 16, length - 16);
+    const last = this.length - 16;
+    if (last <= 0) return true;
+    if (v128.any_true(v128.xor(v128.load(changetype<usize>(this), TAIL), v128.load(at + last)))) {
+      return false;
+    }
+    for (let i = 16; i < last; i += 16) {
+      if (v128.any_true(v128.xor(v128.load(this.literal + i), v128.load(at + i)))) return false;
+    }
+    return true;
   }
 
   /** Whether what stands at `at` is what should be there before this member in a record that starts at `start`. */

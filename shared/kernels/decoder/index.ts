@@ -13,7 +13,7 @@ export { readLines } from './lines';
 export {
   readDecimals,
   readInts,
-  readOthers,
+  readLongTexts,
   readRecord,
   readRuns,
   readTexts,

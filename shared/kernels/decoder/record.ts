@@ -24,14 +24,16 @@ export const MOST_TOGETHER: i32 = 64;
 
 /** Of a text the kind where its column has no dictionary. No field has it, as a column may lose its dictionary. */
 const UNIQUE_TEXT: i32 = -1;
+/** And where it has one, for texts of sixteen bytes and more. */
+const LONG_TEXT: i32 = -2;
 
 /** Records of which the same is read, one behind another. */
 class Records {
   /**
-   * Reads a field of `count` records, of which the first is for row `first`. At `starts` stands where each
-   * begins, and at `positions` where this field of it does: that is moved behind the value. `kind` is the
-   * field's, or 0 where no way to read it is usual.
-   * @returns how many records have such a value, up to the first that has not.
+   * Reads a field of the records from number `from` on, up to `count`, of which number 0 is for row `first`.
+   * At `starts` stands where each begins, and at `positions` where this field of it does: that is moved behind
+   * the value. `kind` is the field's.
+   * @returns the number of the first that has no such value as is usual, or `count`.
    */
   @inline
   static read(
@@ -40,6 +42,7 @@ class Records {
     starts: usize,
     positions: usize,
     first: i32,
+    from: i32,
     count: i32,
   ): i32 {
     const target = field.target;
@@ -47,35 +50,28 @@ class Records {
     const length = field.length;
     const head = field.head;
     const ignored = field.ignored;
-    let i = 0;
-    while (true) {
-      // What is usual, with little else in the loop.
-      for (; i < count; i++) {
-        const at = load<i32>(positions + (i << 2));
-        const alike = i8x16.bitmask(i8x16.eq(head, v128.load(at))) | ignored;
-        if (alike != 0xffff) {
-          if (alike != (0xffff | MORE)) break;
-          if (!field.hasMore(at, load<i32>(starts + (i << 2)))) break;
-        }
-        const behind = Records.readValue(kind, target, at + length, first + i);
-        if (behind < 0) break;
-        if (validity != 0) store<u8>(validity + first + i, 1);
-        store<i32>(positions + (i << 2), behind);
+    let i = from;
+    // For most kinds there is no call in this loop: what stays would be in memory, and not in registers.
+    for (; i < count; i++) {
+      const at = load<i32>(positions + (i << 2));
+      const alike = i8x16.bitmask(i8x16.eq(head, v128.load(at))) | ignored;
+      if (alike != 0xffff) {
+        if (alike != (0xffff | MORE)) break;
+        if (!field.hasMore(at, load<i32>(starts + (i << 2)))) break;
       }
-      if (i == count) return count;
-      const place = i << 2;
-      const start = load<i32>(starts + place);
-      const behind = field.readOther(load<i32>(positions + place), start, first + i);
-      if (behind < 0) return i;
-      store<i32>(positions + place, behind);
-      i++;
+      const behind = Records.readValue(kind, target, at + length, first + i);
+      if (behind < 0) break;
+      if (validity != 0) store<u8>(validity + first + i, 1);
+      store<i32>(positions + (i << 2), behind);
     }
+    return i;
   }
 
   @inline
   static readValue(kind: i32, target: usize, at: i32, row: i32): i32 {
     if (kind == TEXT) return changetype<TextTarget>(target).read(at, row);
     if (kind == UNIQUE_TEXT) return changetype<TextTarget>(target).readUnique(at, row);
+    if (kind == LONG_TEXT) return changetype<TextTarget>(target).readLong(at, row);
     if (kind == DECIMAL) return changetype<DecimalTarget>(target).read(at, row);
     if (kind == INT) return changetype<IntTarget>(target).read(at, row);
     if (kind == TIMESTAMP) return changetype<TimestampTarget>(target).read(at, row);
@@ -90,74 +86,115 @@ export function readTexts(
   field: Field,
   starts: usize,
   positions: usize,
-  row: i32,
+  first: i32,
+  from: i32,
   count: i32,
 ): i32 {
-  return Records.read(TEXT, field, starts, positions, row, count);
+  return Records.read(TEXT, field, starts, positions, first, from, count);
+}
+
+export function readLongTexts(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  first: i32,
+  from: i32,
+  count: i32,
+): i32 {
+  return Records.read(LONG_TEXT, field, starts, positions, first, from, count);
 }
 
 export function readUniqueTexts(
   field: Field,
   starts: usize,
   positions: usize,
-  row: i32,
+  first: i32,
+  from: i32,
   count: i32,
 ): i32 {
-  return Records.read(UNIQUE_TEXT, field, starts, positions, row, count);
+  return Records.read(UNIQUE_TEXT, field, starts, positions, first, from, count);
 }
 
 export function readDecimals(
   field: Field,
   starts: usize,
   positions: usize,
-  row: i32,
+  first: i32,
+  from: i32,
   count: i32,
 ): i32 {
-  return Records.read(DECIMAL, field, starts, positions, row, count);
+  return Records.read(DECIMAL, field, starts, positions, first, from, count);
 }
 
-export function readInts(field: Field, starts: usize, positions: usize, row: i32, count: i32): i32 {
-  return Records.read(INT, field, starts, positions, row, count);
+export function readInts(
+  field: Field,
+  starts: usize,
+  positions: usize,
+  first: i32,
+  from: i32,
+  count: i32,
+): i32 {
+  return Records.read(INT, field, starts, positions, first, from, count);
 }
 
 export function readTimestamps(
   field: Field,
   starts: usize,
   positions: usize,
-  row: i32,
+  first: i32,
+  from: i32,
   count: i32,
 ): i32 {
-  return Records.read(TIMESTAMP, field, starts, positions, row, count);
+  return Records.read(TIMESTAMP, field, starts, positions, first, from, count);
 }
 
-export function readOthers(
+function readUsual(
   field: Field,
   starts: usize,
   positions: usize,
-  row: i32,
+  first: i32,
+  from: i32,
   count: i32,
 ): i32 {
-  return Records.read(0, field, starts, positions, row, count);
-}
-
-function readField(field: Field, starts: usize, positions: usize, row: i32, count: i32): i32 {
   switch (field.kind) {
-    case TEXT:
-      return changetype<TextTarget>(field.target).dictionary == 0
-        ? readUniqueTexts(field, starts, positions, row, count)
-        : readTexts(field, starts, positions, row, count);
+    case TEXT: {
+      if (changetype<TextTarget>(field.target).dictionary == 0) {
+        return readUniqueTexts(field, starts, positions, first, from, count);
+      }
+      const behind = readTexts(field, starts, positions, first, from, count);
+      return behind < count
+        ? readLongTexts(field, starts, positions, first, behind, count)
+        : behind;
+    }
     case DECIMAL:
-      return readDecimals(field, starts, positions, row, count);
+      return readDecimals(field, starts, positions, first, from, count);
     case INT:
-      return readInts(field, starts, positions, row, count);
+      return readInts(field, starts, positions, first, from, count);
     case TIMESTAMP:
-      return readTimestamps(field, starts, positions, row, count);
+      return readTimestamps(field, starts, positions, first, from, count);
     default:
-      return readOthers(field, starts, positions, row, count);
+      return from;
   }
 }
 
-/** Reads the texts behind a field of `count` records that it mostly tells. @returns as `Records.read`. */
+/**
+ * Reads a field of `count` records, in any way that its column may have it. @returns how many have it, up to the
+ * first that has not.
+ */
+function readField(field: Field, starts: usize, positions: usize, first: i32, count: i32): i32 {
+  let i = readUsual(field, starts, positions, first, 0, count);
+  while (i < count) {
+    const place = i << 2;
+    const start = load<i32>(starts + place);
+    const behind = field.readOther(load<i32>(positions + place), start, first + i);
+    if (behind < 0) return i;
+    store<i32>(positions + place, behind);
+    i = readUsual(field, starts, positions, first, i + 1, count);
+  }
+  return count;
+}
+
+/** Reads the texts behind a field of `count` records that it mostly tells. @returns as `readField`. */
 export function readRuns(field: Field, positions: usize, first: i32, count: i32): i32 {
   const run = changetype<Run>(field.run);
   const codes = changetype<TextTarget>(field.target).codes;

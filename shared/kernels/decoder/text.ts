@@ -1,6 +1,6 @@
 import { MISS, QUOTE, firstBytes, quotesOf, stopsOf } from './bytes';
 import { Dictionary, findText, plainExtent, shortKey } from './dictionary';
-import { endText, hashText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
+import { endText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
 import { prepareText } from './host';
 
 /** Where strings are put. */
@@ -20,13 +20,13 @@ export class TextTarget {
   /** By which the host knows it. */
   column: i32;
 
-  /** Reads a string without escapes, behind its quote, which is in the dictionary. */
+  /** Reads a string of less than sixteen bytes without escapes, behind its quote, which is in the dictionary. */
   @inline
   read(start: i32, row: i32): i32 {
     const chunk = v128.load(start);
     // What stands before the quote need not be looked at: with anything escaped it is not found.
     const quotes = quotesOf(chunk);
-    if (quotes == 0) return this.readLong(start, row);
+    if (quotes == 0) return MISS;
     const length = ctz(quotes);
     const key = shortKey(v128.and(chunk, firstBytes(length)));
     const dictionary = changetype<Dictionary>(this.dictionary);
@@ -36,19 +36,18 @@ export class TextTarget {
     return start + length + 1;
   }
 
-  /** As read, of a text of sixteen bytes or more. */
+  /** As read, of any length. */
   readLong(start: i32, row: i32): i32 {
     const behind = skipText(start - 1);
     if (behind < 0) return MISS;
     const length = behind - 1 - start;
-    const dictionary = changetype<Dictionary>(this.dictionary);
-    const code = dictionary.find(hashText(start, length), plainExtent(length), start, length);
+    const code = findText(changetype<Dictionary>(this.dictionary), start, length);
     if (code < 0) return MISS;
     store<i32>(this.codes + (row << 2), code);
     return behind;
   }
 
-  /** As read, of a column that has no dictionary: the hashes are computed on the way. */
+  /** As read, of any length, of a column that has no dictionary: the hashes are computed on the way. */
   @inline
   readUnique(start: i32, row: i32): i32 {
     let at = start;

@@ -37,7 +37,7 @@ export class TimestampTarget {
     if (unexpected != 0) return MISS;
     if (load<u8>(start, 24) != QUOTE) return MISS;
     // Records of a file are mostly of a month or two.
-    if (month != this.monthBytes && !this.takeMonth(month)) return MISS;
+    if (month != this.monthBytes) return MISS;
     // In each byte ten times its digit and the next one.
     const times = (time & 0x0f0f000f0f000f0f) * 10 + ((time >> 8) & 0x000f0f000f0f000f);
     const dayOfMonth = (<i32>times) & 0xff;
@@ -59,8 +59,9 @@ export class TimestampTarget {
     return start + 25;
   }
 
-  /** Whether these bytes are a month. */
+  /** Whether these bytes are a month that was not the last. */
   takeMonth(month: u64): bool {
+    if (month == this.monthBytes) return false;
     const first = dayOf(month, FIRST_DAY);
     if (first == NO_DAY) return false;
     this.dayBefore = first - 1;
@@ -72,6 +73,10 @@ export class TimestampTarget {
   /** Reads an ISO 8601 timestamp with or without a fraction, and with any offset. */
   readAny(quote: i32, row: i32): i32 {
     if (load<u8>(quote) != QUOTE) return MISS;
+    if (this.takeMonth(load<u64>(quote, 1))) {
+      const behind = this.read(quote + 1, row);
+      if (behind >= 0) return behind;
+    }
     let day = dayOf(load<u64>(quote, 1), load<u16>(quote, 9));
     const separator = load<u8>(quote, 11);
     if (day == NO_DAY || (separator != 0x54 && separator != 0x20)) return MISS;
