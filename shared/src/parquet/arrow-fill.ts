@@ -1,13 +1,23 @@
 import type { ColumnType } from '../contract/column';
-import type { ColumnBuffers } from './arrow-memory';
-import type { ColumnVector, Utf8Values } from './column-batch';
+import { columnEntries, type TableContract } from '../contract/table-contract';
+import type { ColumnBatch, ColumnVector, Utf8Values } from './column-batch';
+
+/** Where a column's buffers begin in memory; 0 where it has none. */
+export interface ColumnBuffers {
+  /** A bit a row, the first row in the lowest bit. */
+  validity: number;
+  /** The values, or where each string begins and the last ends. */
+  values: number;
+  /** The strings' bytes. */
+  text: number;
+}
 
 type StringVector = ColumnVector & { kind: 'dictionary' | 'utf8' };
 
 /** Words are copied eight bytes at a time, so up to seven bytes behind the last are written. */
 const OVERRUN = 8;
 
-/** Bytes of text that `fillColumn` needs room for. */
+/** Bytes of text that `fillColumns` needs room for. */
 export function textBytes(vector: ColumnVector, length: number): number {
   switch (vector.kind) {
     case 'utf8':
@@ -27,8 +37,19 @@ export function textBytes(vector: ColumnVector, length: number): number {
   }
 }
 
-/** Writes a column's first `length` rows as Arrow lays them out. */
-export function fillColumn(
+/** Writes a batch's rows as Arrow lays them out. */
+export function fillColumns(
+  memory: ArrayBuffer,
+  buffers: readonly ColumnBuffers[],
+  contract: TableContract,
+  { columns, rowCount }: ColumnBatch,
+): void {
+  for (const [i, [, { type }]] of columnEntries(contract).entries()) {
+    fillColumn(memory, buffers[i]!, type, columns[i]!, rowCount);
+  }
+}
+
+function fillColumn(
   memory: ArrayBuffer,
   buffers: ColumnBuffers,
   type: ColumnType,

@@ -1,14 +1,5 @@
 import { wasmMemory, type RecordBatch } from 'parquet-wasm';
-
-/** Where a column's buffers begin in wasm memory; 0 where it has none. */
-export interface ColumnBuffers {
-  /** A bit a row, the first row in the lowest bit. */
-  validity: number;
-  /** The values, or where each string begins and the last ends. */
-  values: number;
-  /** The strings' bytes. */
-  text: number;
-}
+import type { ColumnBuffers } from './arrow-fill';
 
 // An ArrowArray of the C data interface, where pointers have 32 bits:
 // https://arrow.apache.org/docs/format/CDataInterface.html
@@ -22,7 +13,7 @@ export function arrowMemory(): ArrayBuffer {
   return (wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer;
 }
 
-/** The buffers of a record batch's columns, good as long as it is not freed. */
+/** The buffers of a record batch's columns in wasm memory, good as long as it is not freed. */
 export function columnBuffers(batch: RecordBatch): ColumnBuffers[] {
   const ffi = batch.toFFI();
   try {
