@@ -1,6 +1,6 @@
 import { Table as WasmTable, type RecordBatch as WasmRecordBatch } from 'parquet-wasm';
 import { columnEntries, type TableContract } from '../contract/table-contract';
-import { fillColumns, textBytes, type ColumnBuffers } from './arrow-fill';
+import { fillColumns, nullCount, textBytes, type ColumnBuffers } from './arrow-fill';
 import { createIpcStream } from './arrow-ipc';
 import { arrowMemory, columnBuffers } from './arrow-memory';
 import type { ColumnBatch } from './column-batch';
@@ -69,4 +69,19 @@ function makeRoom(contract: TableContract, leastRows: number, leastText: number[
   wasmTable.free();
   if (!batch) throw new Error('parquet-wasm read no record batch');
   return { contract, rows, text, batch, buffers: columnBuffers(batch) };
+}
+
+/**
+ * The rows as a table in wasm memory, which is there until it is freed: of few rows sooner made than
+ * room for them.
+ */
+export function toWasmTable(contract: TableContract, batch: ColumnBatch): WasmTable {
+  const { columns, rowCount } = batch;
+  const rooms = columns.map((vector) => ({
+    nulls: nullCount(vector, rowCount),
+    text: textBytes(vector, rowCount),
+  }));
+  const { bytes, buffers } = createIpcStream(contract, rowCount, rooms);
+  fillColumns(bytes.buffer, buffers, contract, batch);
+  return WasmTable.fromIPCStream(bytes);
 }

@@ -37,6 +37,12 @@ export function textBytes(vector: ColumnVector, length: number): number {
   }
 }
 
+export function nullCount({ validity }: ColumnVector, length: number): number {
+  let nulls = 0;
+  if (validity) for (let i = 0; i < length; i++) nulls += Number(validity[i] === 0);
+  return nulls;
+}
+
 /** Writes a batch's rows as Arrow lays them out. */
 export function fillColumns(
   memory: ArrayBuffer,

@@ -1,5 +1,10 @@
-import { transformParquetStream, type RecordBatch, type WriterProperties } from 'parquet-wasm';
-import { withWasmBatch } from './arrow-batch';
+import {
+  transformParquetStream,
+  writeParquet,
+  type RecordBatch,
+  type WriterProperties,
+} from 'parquet-wasm';
+import { toWasmTable, withWasmBatch } from './arrow-batch';
 import { arrowWriterProperties } from './arrow-properties';
 import type { ColumnBatch } from './column-batch';
 import type { ParquetFile, ParquetWriter } from './parquet-writer';
@@ -8,6 +13,9 @@ import { createRowGroupBuffer, sliceBatch } from './row-group-buffer';
 
 /** Wasm memory only ever grows, so the encoder is given a row group in several record batches. */
 const BATCH_ROWS = 16_384;
+
+/** A file of at most so many rows is written at once: a stream takes longer to open. */
+const FEW_ROWS = 1024;
 
 /**
  * Writes Parquet through Apache Arrow and parquet-wasm: the cross-check of the fast writer, and
@@ -18,22 +26,18 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
   const summary = { rows: 0, bytes: 0 };
   let stream: WasmStream | undefined;
 
+  const put = (bytes: Uint8Array): void => {
+    summary.bytes += bytes.length;
+    write(bytes);
+  };
+
   async function writeRowGroup(batch: ColumnBatch): Promise<void> {
-    const opened = (stream ??= openStream(
-      arrowWriterProperties(contract, batch, options),
-      (bytes) => {
-        summary.bytes += bytes.length;
-        write(bytes);
-      },
-    ));
+    const opened = (stream ??= openStream(arrowWriterProperties(contract, batch, options), put));
     summary.rows += batch.rowCount;
-    // A file without rows, too, takes a batch: it brings the columns.
-    let start = 0;
-    do {
-      const end = Math.min(batch.rowCount, start + BATCH_ROWS);
-      await withWasmBatch(contract, sliceBatch(batch, start, end), (some) => opened.add(some));
-      start = end;
-    } while (start < batch.rowCount);
+    for (let start = 0; start < batch.rowCount; start += BATCH_ROWS) {
+      const some = sliceBatch(batch, start, Math.min(batch.rowCount, start + BATCH_ROWS));
+      await withWasmBatch(contract, some, (wasmBatch) => opened.add(wasmBatch));
+    }
   }
 
   async function flush(): Promise<void> {
@@ -50,8 +54,18 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
     },
     flush,
     async finish() {
+      if (!stream && buffer.rowCount <= FEW_ROWS) {
+        const batch = buffer.rest() ?? createRowBuffer(contract).take();
+        summary.rows = batch.rowCount;
+        put(
+          writeParquet(
+            toWasmTable(contract, batch),
+            arrowWriterProperties(contract, batch, options),
+          ),
+        );
+        return summary;
+      }
       await flush();
-      if (!stream) await writeRowGroup(createRowBuffer(contract).take());
       await stream!.end();
       return summary;
     },

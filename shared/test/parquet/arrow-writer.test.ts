@@ -58,6 +58,17 @@ describe('the arrow Parquet writer', () => {
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
 
+  it.each([1, 1024, 1025])('writes files of few rows and of more alike (%d)', async (count) => {
+    const rows = everyTypeRows(count);
+    const bytes = await writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)]);
+    const path = duckDb.file(`alike-${count}.parquet`, bytes);
+    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+    const schemaOf = (file: string) =>
+      duckDb.query(`FROM parquet_schema('${file}') SELECT * EXCLUDE file_name`);
+    const other = duckDb.file('flushed.parquet', await writeFlushed([rows]));
+    expect(await schemaOf(path)).toEqual(await schemaOf(other));
+  });
+
   it('takes row groups with nulls and row groups without in turn', async () => {
     const full = everyTypeRow(1);
     const withNulls = { ...full, maybe_id: null, maybe_at: null, maybe_day: null };
@@ -124,6 +135,19 @@ describe('the arrow Parquet writer', () => {
       for (let i = 0; i < 10; i++) await writeFile();
       return (size() - before) / 1e6;
     }
+
+    it('in files of few rows', async () => {
+      const few = toBatch(
+        everyType,
+        everyTypeRows(1000).map((row) => ({ ...row, id: row.id.padEnd(2000, 'i') })),
+      );
+      const grown = await growth(async () => {
+        const file = open(() => {});
+        await file.append(few);
+        await file.finish();
+      });
+      expect(grown).toBeLessThan(5);
+    });
 
     it('in files that are given up', async () => {
       const grown = await growth(async () => {
