@@ -28,7 +28,7 @@ import {
   type RowHasher,
 } from './row-hash';
 import type { StagedColumn } from './staged-column';
-import { createTextColumn } from './text-column';
+import { createTextColumn, dictionaryLimits } from './text-column';
 import type { WaitingRows } from './waiting-rows';
 
 /**
@@ -133,12 +133,16 @@ function stageColumns(contract: TableContract, arena: Arena): Columns {
   const times = new Map<string, TimestampColumn>();
   const computedColumns = new Map<string, ComputedColumn>();
   const { partitioning } = contract;
-  for (const [name, column] of columnEntries(contract)) {
+  const entries = columnEntries(contract);
+  const isUnique = (name: string): boolean => contract.key.length === 1 && contract.key[0] === name;
+  const repeating = entries.filter(([name, { type }]) => type.kind === 'string' && !isUnique(name));
+  const limits = dictionaryLimits(repeating.length);
+  for (const [name, column] of entries) {
     const { type } = column;
     let staged: StagedColumn;
     if (type.kind === 'string') {
-      const unique = contract.key.length === 1 && contract.key[0] === name;
-      staged = createTextColumn(column as Column<string>, unique, arena);
+      const texts = isUnique(name) ? undefined : limits;
+      staged = createTextColumn(column as Column<string>, texts, arena);
     } else if (type.kind === 'timestamp') {
       const isPartition = name === partitioning?.column;
       const least = isPartition ? Date.UTC(partitioning.firstYear) : -Infinity;

@@ -11,12 +11,23 @@ import { createTextBytes, type TextBytes } from './text-bytes';
 import { createTextDictionary, type TextDictionary } from './text-dictionary';
 import { createValidity, createValidityBuffer, type ValidityBuffer } from './validity';
 
-/** Distinct texts of a column above which it is no longer kept as a dictionary. */
-const DICTIONARY_SIZE = 32_768;
 /** After that many distinct texts a column must have shown that they repeat. */
 const TEXTS_TO_JUDGE = 4096;
-/** Nor where its texts take more than that. */
-const DICTIONARY_BYTES = 1 << 20;
+/** How much of distinct texts a column may have to be kept as a dictionary. */
+export interface DictionaryLimits {
+  texts: number;
+  bytes: number;
+}
+
+const MOST: DictionaryLimits = { texts: 32_768, bytes: 1 << 20 };
+/** For so many columns with as much there is memory. */
+const FULL_DICTIONARIES = 5;
+
+/** The limits of each of so many columns of a table. */
+export function dictionaryLimits(columns: number): DictionaryLimits {
+  const share = Math.min(1, FULL_DICTIONARIES / columns);
+  return { texts: Math.floor(MOST.texts * share), bytes: Math.floor(MOST.bytes * share) };
+}
 
 interface TextBuffer extends ColumnBuffer {
   readonly held: HeldTexts;
@@ -34,12 +45,12 @@ interface HeldTexts {
 
 /**
  * A column of strings: codes into a dictionary of all of the object's values, until it shows that
- * they hardly repeat, and ranges in the record's own bytes from then on. `unique` says that they
- * cannot repeat.
+ * they hardly repeat or are more than the limits, and ranges in the record's own bytes from then on.
+ * Without limits they cannot repeat.
  */
 export function createTextColumn(
   column: Column<string>,
-  unique: boolean,
+  limits: DictionaryLimits | undefined,
   arena: Arena,
 ): StagedColumn {
   const starts = arena.int32s(STAGE_ROWS);
@@ -48,7 +59,7 @@ export function createTextColumn(
   const hashes = arena.int32s(STAGE_ROWS * 4);
   const validity = createValidity(column.nullable, arena);
   let waiting: TextBuffer | undefined;
-  const kept = unique ? undefined : createTextDictionary(arena);
+  const kept = limits && createTextDictionary(arena);
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
   const hosted = hostColumn((start, length) => {
@@ -88,10 +99,10 @@ export function createTextColumn(
     },
     settled(rows) {
       rowsSettled += rows;
-      if (!dictionary) return;
+      if (!dictionary || !limits) return;
       const { size, textBytes } = dictionary;
       const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
-      if (repeats && size <= DICTIONARY_SIZE && textBytes <= DICTIONARY_BYTES) return;
+      if (repeats && size <= limits.texts && textBytes <= limits.bytes) return;
       waiting?.spellOut(dictionary);
       dictionary.clear();
       dictionary = undefined;

@@ -17,7 +17,7 @@ import { below, oneOf, randomOf } from './random-records';
 type Repeated = [string, boolean, number];
 
 const arena = createArena();
-const keyColumn = createTextColumn(string({ comment: 'x' }), true, arena);
+const keyColumn = createTextColumn(string({ comment: 'x' }), undefined, arena);
 const content = createInt32Column(int32({ comment: 'x' }), arena);
 const hashed = createKeyedRows(memory.buffer, arena.allocate(KEYED_ROWS_BYTES));
 const hash = createRowHasher([keyColumn.hashed!], [content.hashed!], hashed, arena);
