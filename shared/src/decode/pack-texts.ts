@@ -7,6 +7,9 @@ import { kernel } from './kernel';
 /** In place of the number of a text where there is none. */
 export const NO_TEXT = 0xffffffff;
 
+/** Which texts, of some. */
+export type TextNumbers = Uint32Array | Int32Array;
+
 /** Texts in the kernel's memory: text i stands from base + starts[i] to base + ends[i]. */
 export interface TextRanges {
   base: number;
@@ -28,7 +31,7 @@ const packedEnds = arena.uint32s(STAGE_ROWS);
  */
 export function packTexts(
   { base, starts, ends }: TextRanges,
-  rows: Uint32Array | Int32Array,
+  rows: TextNumbers,
   count: number,
   into: Utf8Values,
   size: number,

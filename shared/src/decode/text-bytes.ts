@@ -1,11 +1,11 @@
 import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
-import { packTexts, type TextRanges } from './pack-texts';
+import { packTexts, type TextNumbers, type TextRanges } from './pack-texts';
 
 /** Texts one behind another, growing. */
 export interface TextBytes {
   /** Appends, behind the first `size` texts, those of `rows[0]` … `rows[count - 1]`. */
-  append(texts: TextRanges, rows: Int32Array, count: number, size: number): void;
+  append(texts: TextRanges, rows: TextNumbers, count: number, size: number): void;
   /** Has only these texts now, copied. */
   set(texts: Utf8Values): void;
   /** As of a ColumnBuffer. */

@@ -158,7 +158,7 @@ export function createTextColumn(
       },
       spellOut(dictionary) {
         if (held.asTexts) return;
-        texts.set(dictionary.textsOf(held.codes, size));
+        texts.append(dictionary.ranges(), held.codes, size, 0);
         held.asTexts = true;
       },
       takeOver(other, count) {

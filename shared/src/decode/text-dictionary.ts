@@ -3,7 +3,7 @@ import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
 import { source } from './byte-source';
 import { kernel } from './kernel';
-import { packTexts } from './pack-texts';
+import { packTexts, type TextRanges } from './pack-texts';
 
 /** Distinct texts, in the kernel's memory; the kernel finds and adds them. */
 export interface TextDictionary {
@@ -16,6 +16,8 @@ export interface TextDictionary {
   makeRoom(length: number): void;
   /** All texts: a copy, which is the same as long as no text is added, and is never overwritten. */
   all(): Utf8Values;
+  /** Where the text of each code stands, as long as none is added. */
+  ranges(): TextRanges;
   /** The texts of these codes, one behind another. */
   textsOf(codes: Uint32Array, count: number): Utf8Values;
   /** Forgets all texts. */
@@ -57,6 +59,7 @@ export function createTextDictionary(arena: Arena): TextDictionary {
 
   const size = (): number => struct[SIZE_WORD]!;
   const textBytes = (): number => offsets[size()]!;
+  const ranges = (): TextRanges => ({ base: bytes, starts: offsets, ends: offsets.subarray(1) });
 
   function reserve(count: number): void {
     const before = { offsets, hashes, buckets };
@@ -122,10 +125,10 @@ export function createTextDictionary(arena: Arena): TextDictionary {
       }
       return copied;
     },
+    ranges,
     textsOf(codes, count) {
-      const texts = { base: bytes, starts: offsets, ends: offsets.subarray(1) };
       const copied = { bytes: new Uint8Array(0), offsets: new Uint32Array(count + 1) };
-      packTexts(texts, codes, count, copied, 0);
+      packTexts(ranges(), codes, count, copied, 0);
       return copied;
     },
     clear() {
