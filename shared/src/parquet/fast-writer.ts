@@ -2,9 +2,8 @@ import { createByteBuffer, type ByteBuffer } from './byte-buffer';
 import { pageCodec } from './codec';
 import type { ColumnBatch } from './column-batch';
 import { fileLayout } from './file-layout';
-import { putFooter, type PlacedChunk, type PlacedRowGroup } from './footer';
+import { createFileTail, type PlacedChunk } from './file-tail';
 import { putMagic } from './magic';
-import { putColumnIndex, putOffsetIndex } from './page-index';
 import { footerMetadata, type ParquetFile, type ParquetWriter } from './parquet-writer';
 import { createRowGroupBuffer } from './row-group-buffer';
 
@@ -23,7 +22,7 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
   const codec = pageCodec(options.compression);
   const layout = fileLayout(contract);
   const buffer = createRowGroupBuffer(contract, options.rowGroupRows);
-  const rowGroups: PlacedRowGroup[] = [];
+  const tail = createFileTail(layout);
   const summary = { rows: 0, bytes: 0 };
   let out: ByteBuffer;
 
@@ -54,25 +53,8 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
       chunks.push({ offset, chunk: writeChunk(out, columns[i]!, rowCount, codec) });
       if (out.length >= LEAST_PIECE) passOn();
     }
-    rowGroups.push({ rowCount, chunks });
+    tail.add(rowCount, chunks);
     summary.rows += rowCount;
-  }
-
-  function putPageIndex(): void {
-    for (const { chunks } of rowGroups) {
-      for (const placed of chunks) {
-        const offset = position();
-        putColumnIndex(out, placed.chunk);
-        if (position() > offset) placed.columnIndex = { offset, size: position() - offset };
-      }
-    }
-    for (const { chunks } of rowGroups) {
-      for (const placed of chunks) {
-        const offset = position();
-        putOffsetIndex(out, placed.chunk, placed.offset);
-        placed.offsetIndex = { offset, size: position() - offset };
-      }
-    }
   }
 
   function writeRowGroup(batch: ColumnBatch): void {
@@ -83,8 +65,8 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
     get bufferedBytes() {
       return buffer.byteSize;
     },
-    append(batch, isLast) {
-      for (const rowGroup of buffer.add(batch, isLast)) writeRowGroup(rowGroup);
+    append(batch, atOnce) {
+      for (const rowGroup of buffer.add(batch, atOnce)) writeRowGroup(rowGroup);
     },
     flush() {
       const batch = buffer.rest();
@@ -94,8 +76,7 @@ export const createFastParquetFile: ParquetWriter = (contract, options, write): 
       emit(() => {
         const batch = buffer.rest();
         if (batch) putRowGroup(batch);
-        putPageIndex();
-        putFooter(out, layout, rowGroups, footerMetadata(contract, options));
+        tail.put(out, position(), footerMetadata(contract, options));
       });
       return summary;
     },
