@@ -32,12 +32,12 @@ const MOST_KEPT_SLOTS = 1 << 21;
 const STAGED = FIRST_FREE_ADDRESS;
 const PLACES = STAGED + KEYED_ROWS_BYTES;
 const REPEATED = PLACES + STAGE_ROWS * 8;
-const ENTRIES = FIRST_FREE_ADDRESS + MEMORY_PAGE_BYTES;
+const SLOTS = FIRST_FREE_ADDRESS + MEMORY_PAGE_BYTES;
 
 /**
  * Keeps 64 bits of hash of the key and 64 of the row: 21 to 26 bytes a row, with the slots, beyond
- * the first 200,000 rows. It has a memory of its own, which grows: the entries in order, and behind the
- * room that there is for them the slots, which are filled anew when it grows.
+ * the first 200,000 rows. It has a memory of its own, which grows: the slots, which are filled anew then,
+ * and behind them the entries in order, so that no memory is touched but what is needed.
  *
  * A row's hash has 64 bits of its key too, of another hash. A row would be lost as a duplicate that
  * it is not, if two rows agreed in all that, 128 bits: for ten million rows that has a probability of
@@ -47,24 +47,27 @@ const ENTRIES = FIRST_FREE_ADDRESS + MEMORY_PAGE_BYTES;
 export function createKeyIndex(): KeyIndex {
   let slotCount = 0;
   let size = 0;
-  let memory = createMemory(ENTRIES);
+  let memory = createMemory(SLOTS);
   let kernel = createKernel(memory, host);
   let copy = createKeyedRows(memory.buffer, STAGED);
   const entryLines = createEntryLines();
   const entryBytes = kernel.ENTRY_BYTES.value;
 
   const capacity = (): number => Math.floor(slotCount * LOAD);
-  const slotsAt = (): number => ENTRIES + capacity() * entryBytes;
+  const entriesAt = (): number => SLOTS + slotCount * 4;
 
   /** Makes room, which is empty but for the entries. */
   function resize(slots: number): void {
+    const before = entriesAt();
     slotCount = slots;
-    const pages = Math.ceil((slotsAt() + slotCount * 4) / MEMORY_PAGE_BYTES);
+    const pages = Math.ceil((entriesAt() + capacity() * entryBytes) / MEMORY_PAGE_BYTES);
     const more = pages - memory.buffer.byteLength / MEMORY_PAGE_BYTES;
     if (more > 0) memory.grow(more);
     copy = createKeyedRows(memory.buffer, STAGED);
-    new Int32Array(memory.buffer, slotsAt(), slotCount).fill(0);
-    kernel.fillSlots(ENTRIES, size, slotsAt(), slotCount - 1);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.copyWithin(entriesAt(), before, before + size * entryBytes);
+    bytes.fill(0, SLOTS, entriesAt());
+    kernel.fillSlots(entriesAt(), size, SLOTS, slotCount - 1);
   }
 
   resize(FIRST_SLOTS);
@@ -78,9 +81,9 @@ export function createKeyIndex(): KeyIndex {
       lines.set(staged.lines.subarray(0, rows));
       bad.set(staged.bad.subarray(0, rows));
       size = kernel.addKeys(
-        ENTRIES,
+        entriesAt(),
         size,
-        slotsAt(),
+        SLOTS,
         slotCount - 1,
         rows,
         keys.byteOffset,
@@ -108,7 +111,7 @@ export function createKeyIndex(): KeyIndex {
       size = 0;
       entryLines.clear();
       if (slotCount > MOST_KEPT_SLOTS) {
-        memory = createMemory(ENTRIES);
+        memory = createMemory(SLOTS);
         kernel = createKernel(memory, host);
       }
       resize(slotCount > FIRST_SLOTS && tooLarge ? FIRST_SLOTS : slotCount);
