@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeRecords } from '@saleslake/shared/decode/decode-records';
 import { gunzip } from '@saleslake/shared/decode/gunzip';
+import { createParquetFiles } from '@saleslake/shared/parquet/parquet-files';
 import {
   defaultParquetOptions,
-  type ParquetFile,
   type ParquetWriter,
 } from '@saleslake/shared/parquet/parquet-writer';
 import { transactions } from '@saleslake/shared/tables/transactions';
@@ -39,26 +39,21 @@ export async function convert(
   input: string,
   outputFolder: string,
 ): Promise<Conversion> {
-  const files = new Map<string, { file: ParquetFile; handle: number }>();
+  const handles: number[] = [];
+  const files = createParquetFiles((name: string) => {
+    const handle = openSync(join(outputFolder, name), 'w');
+    handles.push(handle);
+    return writer(transactions, defaultParquetOptions, (bytes) => {
+      writeSync(handle, bytes);
+    });
+  });
   const { good } = await decodeRecords(gunzip(readPieces(input)), transactions, {
-    onRows: (partition, batch, isLast) => {
-      const name = `${Object.values(partition ?? {}).join('-')}.parquet`;
-      let opened = files.get(name);
-      if (!opened) {
-        const handle = openSync(join(outputFolder, name), 'w');
-        const file = writer(transactions, defaultParquetOptions, (bytes) => {
-          writeSync(handle, bytes);
-        });
-        files.set(name, (opened = { file, handle }));
-      }
-      return opened.file.append(batch, isLast);
-    },
+    onRows: (partition, batch, isLast) =>
+      files.append(`${Object.values(partition ?? {}).join('-')}.parquet`, batch, isLast),
     onReject: () => {},
   });
   let bytes = 0;
-  for (const { file, handle } of files.values()) {
-    bytes += (await file.finish()).bytes;
-    closeSync(handle);
-  }
+  for (const summary of (await files.finish()).values()) bytes += summary.bytes;
+  for (const handle of handles) closeSync(handle);
   return { rows: good, bytes };
 }

@@ -10,22 +10,22 @@ import {
 } from '@saleslake/shared/lake/quarantine';
 import { sourceId, sourceUri } from '@saleslake/shared/lake/source-id';
 import type { RowCounts } from '@saleslake/shared/lake/manifest';
+import { createParquetFiles } from '@saleslake/shared/parquet/parquet-files';
 import type { ParquetOptions, ParquetWriter } from '@saleslake/shared/parquet/parquet-writer';
 import { SaleslakeError } from '@saleslake/shared/runtime/errors';
 import { tables } from '@saleslake/shared/tables/index';
 import { gatherChunks } from './gather-chunks';
 import type { ObjectVersion } from './object-created';
-import { createPartitionFiles } from './partition-files';
 import type { StagedVersion } from './publish-version';
 import { summarizeReasons } from './reason-summary';
 import type { SourceTable } from './source-table';
-import type { Staging } from './staging';
+import type { StagedOutput, Staging } from './staging';
 
 export interface StageOptions {
   parquetWriter: ParquetWriter;
   parquetOptions: ParquetOptions;
-  /** Rows that wait for their row group, in bytes, of all partitions together. */
-  bufferBytes: number;
+  /** As of createParquetFiles. */
+  bufferBytes?: number;
 }
 
 /**
@@ -113,7 +113,12 @@ export async function stageVersion(
     return stagedWhole(`the key names no table; the tables are ${known}`);
   }
 
-  const files = createPartitionFiles(contract, parquetWriter, parquetOptions, staging, bufferBytes);
+  const outputs = new Map<string, StagedOutput>();
+  const files = createParquetFiles((key: string) => {
+    const output = staging.open();
+    outputs.set(key, output);
+    return parquetWriter(contract, parquetOptions, (bytes) => output.write(bytes));
+  }, bufferBytes);
   const decoded = await decodeRecords(gatherChunks(gunzip(bytes)), contract, {
     onRows: (partition, batch, isLast) =>
       files.append(processedKey(name, partition, id), batch, isLast),
@@ -127,9 +132,16 @@ export async function stageVersion(
     throw error;
   });
   // Also where they are of no use, as a writer may hold memory of its own until it has ended.
-  const finished = await files.finish();
+  const summaries = await files.finish();
   if (decoded.unusable !== undefined) return stagedWhole(decoded.unusable);
   const { records, good, duplicates } = decoded;
+  // Only now: until the last file has ended, bytes may still move from memory to disk.
+  const finished = new Map(
+    [...outputs].map(([key, output]) => [
+      key,
+      { rows: summaries.get(key)!.rows, body: output.body() },
+    ]),
+  );
   return staged({ in: records, good, duplicates }, false, finished);
 }
 

@@ -26,11 +26,11 @@ export interface TransformDependencies {
   stagingBytes?: number;
   /** Where the rest is kept. */
   temporaryFolder?: string;
-  /** How much waits to be encoded, in bytes. */
+  /** How much waits to be encoded, in bytes; as createParquetFiles has it unless told otherwise. */
   bufferBytes?: number;
 }
 
-const DEFAULT_BYTES = 64 << 20;
+const STAGING_BYTES = 64 << 20;
 
 /**
  * Turns one version of a source object into Parquet, quarantine and a manifest, exactly once
@@ -41,7 +41,7 @@ export async function transformObject(
   dependencies: TransformDependencies,
 ): Promise<Outcome> {
   const { curated, parquetWriter, compression } = dependencies;
-  const { stagingBytes = DEFAULT_BYTES, bufferBytes = DEFAULT_BYTES } = dependencies;
+  const { stagingBytes = STAGING_BYTES, bufferBytes } = dependencies;
   const { sequencer } = version;
   const table = sourceTable(version);
   const parquetOptions: ParquetOptions = {

@@ -49,10 +49,10 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
     get bufferedBytes() {
       return buffer.byteSize;
     },
-    async append(batch, isLast = false) {
+    async append(batch, atOnce = false) {
       // A few rows are kept all the same, for the file to need no stream.
-      const isDone = isLast && batch.rowCount > FEW_ROWS;
-      for (const rowGroup of buffer.add(batch, isDone)) await writeRowGroup(rowGroup);
+      const areMany = batch.rowCount > FEW_ROWS;
+      for (const rowGroup of buffer.add(batch, atOnce && areMany)) await writeRowGroup(rowGroup);
     },
     flush,
     async finish() {

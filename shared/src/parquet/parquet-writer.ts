@@ -25,10 +25,10 @@ export interface ParquetSummary {
 export interface ParquetFile {
   /**
    * Adds rows. Once it has returned, or its promise resolved, the batch's arrays are the caller's
-   * again and may be overwritten. `isLast` promises that these are the file's last rows, so that
-   * none has to be kept: where more come all the same, a row group is small, and that is all.
+   * again and may be overwritten. `atOnce` has them written, with those that are buffered, and none
+   * kept: that saves a copy, and makes a smaller row group where they are not the file's last.
    */
-  append(batch: ColumnBatch, isLast?: boolean): void | Promise<void>;
+  append(batch: ColumnBatch, atOnce?: boolean): void | Promise<void>;
   /** About how many bytes of memory hold rows that are not written yet. */
   readonly bufferedBytes: number;
   /** Has the buffered rows encoded before they fill a row group, to free memory. */

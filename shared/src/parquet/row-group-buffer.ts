@@ -6,20 +6,20 @@ import { joinBatches } from './join-batches';
 import { vectorKinds } from './vector-kind';
 
 /**
- * Batches of any size in; out come row groups of at most the size asked for and, but for the last,
- * of at least half of it.
+ * Batches of any size in; out come row groups of at most the size asked for and, but for the last and
+ * those of rows that are to go at once, of at least half of it.
  */
 export interface RowGroupBuffer {
   readonly rowCount: number;
   readonly byteSize: number;
   /**
-   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left; of the
-   * last batch none are. A row group that is yielded is only good until the next is asked for. Where
+   * Yields the row groups that the batch makes, and keeps a copy of the rows that are left; none are
+   * where they go at once. A row group that is yielded is only good until the next is asked for. Where
    * nothing is held yet, enough rows for half a row group are one as they are: copying them costs
    * more than it saves.
    * @throws TypeError where the batch is not one of the contract.
    */
-  add(batch: ColumnBatch, isLast?: boolean): Generator<ColumnBatch, void>;
+  add(batch: ColumnBatch, atOnce?: boolean): Generator<ColumnBatch, void>;
   /** The rows that are left; undefined where there are none. */
   rest(): ColumnBatch | undefined;
 }
@@ -69,12 +69,12 @@ export function createRowGroupBuffer(
     get byteSize() {
       return byteSize;
     },
-    *add(batch, isLast = false) {
+    *add(batch, atOnce = false) {
       checkBatch(entries, batch);
       let start = 0;
       while (start < batch.rowCount) {
         const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
-        const isEnough = rowCount + end - start === rowGroupRows || isLast;
+        const isEnough = rowCount + end - start === rowGroupRows || atOnce;
         if (isEnough || (rowCount === 0 && end - start >= rowGroupRows / 2)) {
           const isAll = start === 0 && end === batch.rowCount;
           yield take(isAll ? batch : sliceBatch(batch, start, end));

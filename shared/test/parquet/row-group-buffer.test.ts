@@ -1,20 +1,6 @@
 import type { ColumnBatch } from '@saleslake/shared/parquet/column-batch';
 import { createRowGroupBuffer } from '@saleslake/shared/parquet/row-group-buffer';
-import { utf8Values } from '@saleslake/shared/parquet/utf8-values';
-import { everyType, everyTypeRows, toBatch } from './support';
-
-/** The values of a batch, column by column: equal for equal rows, however they are held. */
-function valuesOf({ rowCount, columns }: ColumnBatch): unknown[][] {
-  return columns.map((vector) => {
-    const isNull = (i: number): boolean => vector.validity?.[i] === 0;
-    const at = (i: number): unknown => {
-      if (vector.kind !== 'dictionary' && vector.kind !== 'utf8') return vector.values[i];
-      const { bytes, offsets } = utf8Values(vector, rowCount);
-      return Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString();
-    };
-    return Array.from({ length: rowCount }, (_, i) => (isNull(i) ? null : at(i)));
-  });
-}
+import { everyType, everyTypeRows, toBatch, valuesOf } from './support';
 
 function regroup(rowGroupRows: number, batches: ColumnBatch[]): unknown[][][] {
   const buffer = createRowGroupBuffer(everyType, rowGroupRows);

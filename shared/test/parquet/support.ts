@@ -30,6 +30,7 @@ import {
   type ParquetWriter,
 } from '@saleslake/shared/parquet/parquet-writer';
 import { createRowBuffer } from '@saleslake/shared/parquet/row-buffer';
+import { utf8Values } from '@saleslake/shared/parquet/utf8-values';
 
 const comment = 'A column.';
 
@@ -96,6 +97,19 @@ export function toBatch<T extends TableContract>(contract: T, rows: RowOf<T>[]):
   const buffer = createRowBuffer(contract);
   for (const row of rows) buffer.append(row);
   return buffer.take();
+}
+
+/** The values of a batch, column by column: equal for equal rows, however they are held. */
+export function valuesOf({ rowCount, columns }: ColumnBatch): unknown[][] {
+  return columns.map((vector) => {
+    const isNull = (i: number): boolean => vector.validity?.[i] === 0;
+    const at = (i: number): unknown => {
+      if (vector.kind !== 'dictionary' && vector.kind !== 'utf8') return vector.values[i];
+      const { bytes, offsets } = utf8Values(vector, rowCount);
+      return Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString();
+    };
+    return Array.from({ length: rowCount }, (_, i) => (isNull(i) ? null : at(i)));
+  });
 }
 
 /** The bytes of a file of these batches. */
