@@ -78,20 +78,10 @@ function createBigintBuffer(
       validity.append(rows, count, size);
     },
     takeOver(other, size) {
-      const taken = other.take(0, size);
+      const taken = other.take(size);
       values = taken.values;
       validity.set(taken, size);
     },
-    reorder(places) {
-      const before = values;
-      values = [...before];
-      for (let i = 0; i < places.length; i++) values[places[i]!] = before[i]!;
-      validity.reorder(places);
-    },
-    take: (start, end) => ({
-      kind: 'bigint',
-      values: values.slice(start, end),
-      ...validity.take(start, end),
-    }),
+    take: (size) => ({ kind: 'bigint', values, ...validity.take(size) }),
   };
 }

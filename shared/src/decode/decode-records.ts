@@ -16,7 +16,7 @@ export interface DecodeOptions {
   /** So many rows are handed on, where all are of one partition: 65,536 unless told otherwise. */
   batchRows?: number;
   /**
-   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 48 MiB
+   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 40 MiB
    * unless told otherwise.
    */
   memoryBudgetBytes?: number;
@@ -61,7 +61,7 @@ export async function decodeRecords(
   const {
     createDecoder = createFastDecoder,
     batchRows = 65_536,
-    memoryBudgetBytes = 48 << 20,
+    memoryBudgetBytes = 40 << 20,
   } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
@@ -74,8 +74,10 @@ export async function decodeRecords(
     output.rejections = [];
     output.batches = [];
     for (const rejection of rejections) await options.onReject(rejection);
-    for (const { day, batch, isLast } of batches) {
-      await options.onRows(partitionOf(contract, day), batch, isLast);
+    for (const days of batches) {
+      for (const { day, batch, isLast } of days) {
+        await options.onRows(partitionOf(contract, day), batch, isLast);
+      }
     }
     decoder.recycle();
   }

@@ -17,7 +17,8 @@ export interface DecodedOutput {
   counts: DecodeCounts;
   /** The number of the first record, from 1, that is a JSON value; 0 as long as there is none. */
   firstJson: number;
-  batches: DayBatch[];
+  /** To be handed on in order. Each batch is good until the next of its iterable is asked for. */
+  batches: Iterable<DayBatch>[];
   rejections: Rejection[];
 }
 

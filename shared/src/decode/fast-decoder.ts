@@ -219,9 +219,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   }
 
   function handOn(areLast: boolean): void {
-    for (const { day, batch } of waiting.take()) {
-      output.batches.push({ day, batch, isLast: areLast });
-    }
+    output.batches.push(waiting.take(areLast));
     lent.push(waiting);
   }
 

@@ -10,7 +10,6 @@ export function createInt32Buffer(
 ): ColumnBuffer<'int32'> {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Int32Array(0);
-  let reordered = values;
   return {
     append(rows, count, size) {
       values = grown(values, size + count);
@@ -20,23 +19,12 @@ export function createInt32Buffer(
       validity.append(rows, count, size);
     },
     takeOver(other, size) {
-      const taken = other.take(0, size);
+      const taken = other.take(size);
       values = grown(values, size);
       values.set(taken.values);
       validity.set(taken, size);
     },
-    reorder(places) {
-      const from = values;
-      const into = grown(reordered, from.length);
-      for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
-      [values, reordered] = [into, from];
-      validity.reorder(places);
-    },
-    take: (start, end) => ({
-      kind: 'int32',
-      values: values.subarray(start, end),
-      ...validity.take(start, end),
-    }),
+    take: (size) => ({ kind: 'int32', values: values.subarray(0, size), ...validity.take(size) }),
   };
 }
 
@@ -47,7 +35,6 @@ export function createInt64Buffer(
 ): ColumnBuffer<'int64'> {
   const validity = createValidityBuffer(stagedValidity);
   let values = new Float64Array(0);
-  let reordered = values;
   return {
     append(rows, count, size) {
       values = grown(values, size + count);
@@ -57,22 +44,11 @@ export function createInt64Buffer(
       validity.append(rows, count, size);
     },
     takeOver(other, size) {
-      const taken = other.take(0, size);
+      const taken = other.take(size);
       values = grown(values, size);
       values.set(taken.values);
       validity.set(taken, size);
     },
-    reorder(places) {
-      const from = values;
-      const into = grown(reordered, from.length);
-      for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
-      [values, reordered] = [into, from];
-      validity.reorder(places);
-    },
-    take: (start, end) => ({
-      kind: 'int64',
-      values: values.subarray(start, end),
-      ...validity.take(start, end),
-    }),
+    take: (size) => ({ kind: 'int64', values: values.subarray(0, size), ...validity.take(size) }),
   };
 }

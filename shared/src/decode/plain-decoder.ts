@@ -29,9 +29,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
 
   function handOn(isLast: boolean): void {
     const days = [...buffers].sort(([a], [b]) => a - b);
-    for (const [day, buffer] of days) {
-      output.batches.push({ day, batch: buffer.take(), isLast });
-    }
+    output.batches.push(days.map(([day, buffer]) => ({ day, batch: buffer.take(), isLast })));
     buffers.clear();
     waitingRows = 0;
     waitingBytes = 0;

@@ -26,8 +26,6 @@ export interface ColumnBuffer<K extends ColumnVector['kind'] = ColumnVector['kin
   append(rows: Int32Array, count: number, size: number): void;
   /** Begins a batch with the first `size` values of another buffer of the column, which end there. */
   takeOver(other: ColumnBuffer<K>, size: number): void;
-  /** Puts the rows into another order: row i comes to places[i]. */
-  reorder(places: Uint32Array): void;
-  /** The values of the rows start … end as a vector, that is good until the next batch begins. */
-  take(start: number, end: number): ColumnVector & { kind: K };
+  /** The first `size` values as a vector, that is good until the next batch begins. */
+  take(size: number): ColumnVector & { kind: K };
 }

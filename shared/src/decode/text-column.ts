@@ -135,7 +135,6 @@ export function createTextColumn(
       validities: createValidityBuffer(validity),
     };
     const { texts, validities } = held;
-    let reordered = held.codes;
     let size = 0;
     function begin(asTexts: boolean): void {
       waiting = buffer;
@@ -165,30 +164,19 @@ export function createTextColumn(
         const from = (other as TextBuffer).held;
         begin(from.asTexts);
         size = count;
-        if (from.asTexts) texts.set(from.texts.take(0, size));
+        if (from.asTexts) texts.set(from.texts.take(size));
         else {
           held.codes = grown(held.codes, size);
           held.codes.set(from.codes.subarray(0, size));
         }
-        validities.set(from.validities.take(0, size), size);
+        validities.set(from.validities.take(size), size);
       },
-      reorder(places) {
-        validities.reorder(places);
-        if (held.asTexts) {
-          texts.reorder(places);
-          return;
-        }
-        const from = held.codes;
-        const into = grown(reordered, from.length);
-        for (let i = 0; i < places.length; i++) into[places[i]!] = from[i]!;
-        [held.codes, reordered] = [into, from];
-      },
-      take(start, end) {
+      take(count) {
         if (waiting === buffer) waiting = undefined;
         const vector: ColumnVector = held.asTexts
-          ? { kind: 'utf8', values: texts.take(start, end) }
-          : withDictionary(dictionary!, held.codes.subarray(start, end));
-        return { ...vector, ...validities.take(start, end) };
+          ? { kind: 'utf8', values: texts.take(count) }
+          : withDictionary(dictionary!, held.codes.subarray(0, count));
+        return { ...vector, ...validities.take(count) };
       },
     };
     return buffer;

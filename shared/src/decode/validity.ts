@@ -13,10 +13,8 @@ export interface ValidityBuffer {
   append(rows: Int32Array, count: number, size: number): void;
   /** Begins a batch with what another has taken of `size` rows. */
   set(taken: { validity?: Uint8Array }, size: number): void;
-  /** As of a ColumnBuffer. */
-  reorder(places: Uint32Array): void;
-  /** Of the rows start … end, to be spread into a vector: without nulls there is no validity. */
-  take(start: number, end: number): { validity?: Uint8Array };
+  /** Of the first `size` rows, to be spread into a vector: without nulls there is no validity. */
+  take(size: number): { validity?: Uint8Array };
 }
 
 /** The validity of the rows that wait for their batch. */
@@ -41,12 +39,6 @@ export function createValidityBuffer(staged: StagedValidity): ValidityBuffer {
       if (taken.validity) validity.set(taken.validity);
       else validity.fill(1, 0, size);
     },
-    reorder(places) {
-      if (!hasNulls) return;
-      const before = validity;
-      validity = new Uint8Array(before.length);
-      for (let i = 0; i < places.length; i++) validity[places[i]!] = before[i]!;
-    },
-    take: (start, end) => (hasNulls ? { validity: validity.subarray(start, end) } : {}),
+    take: (size) => (hasNulls ? { validity: validity.subarray(0, size) } : {}),
   };
 }

@@ -1,5 +1,8 @@
 import type { ColumnBatch } from '../parquet/column-batch';
-import { orderByDay, type DayRange } from './day-order';
+import { sliceBatch } from '../parquet/row-group-buffer';
+import { createDayGrouper } from './day-groups';
+import type { DayBatch } from './decoder';
+import { createRowArranger } from './arrange-rows';
 import { createInt32Buffer } from './number-buffer';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 
@@ -20,10 +23,10 @@ export interface WaitingRows {
   /** Takes, where it has none, all those of `other`, which has the same columns. */
   takeOver(other: WaitingRows): void;
   /**
-   * Takes them all: a batch of each day, in the order of the days. The batches are good until the
-   * next append.
+   * Takes them all: a batch of each day, in the order of the days, made when it is asked for. Each is
+   * good until the next is asked for, and all until the next append.
    */
-  take(): { day: number; batch: ColumnBatch }[];
+  take(areLast: boolean): Iterable<DayBatch>;
   /** Has none any more. */
   clear(): void;
 }
@@ -41,6 +44,17 @@ export function createWaitingRows(
   let size = 0;
   let bytes = 0;
   let room = 0;
+  const groupByDay = createDayGrouper();
+  const arrange = createRowArranger();
+
+  function* batchesByDay(batch: ColumnBatch, isLast: boolean): Generator<DayBatch> {
+    for (const { ranges, order } of groupByDay(days.take(batch.rowCount).values, batch.rowCount)) {
+      const some = order ? arrange(batch, order.rows, order.places) : batch;
+      for (const { day, start, end } of ranges) {
+        yield { day, batch: sliceBatch(some, start, end), isLast };
+      }
+    }
+  }
 
   function clear(): void {
     size = 0;
@@ -51,13 +65,6 @@ export function createWaitingRows(
     size += count;
     bytes += weight;
     room = Math.max(room, size);
-  }
-
-  function ranges(): DayRange[] {
-    if (areOneDay) return [{ day, start: 0, end: size }];
-    const { ranges, places } = orderByDay(days.take(0, size).values, size);
-    if (places) for (const column of values) column.reorder(places);
-    return ranges;
   }
 
   return {
@@ -90,12 +97,11 @@ export function createWaitingRows(
       add(other.size, other.bytes);
       other.clear();
     },
-    take() {
+    take(isLast) {
       if (size === 0) return [];
-      const batches = ranges().map(({ day, start, end }) => ({
-        day,
-        batch: { rowCount: end - start, columns: values.map((column) => column.take(start, end)) },
-      }));
+      // At once: what the columns know of the texts may be another thing when the rows are handed on.
+      const batch = { rowCount: size, columns: values.map((column) => column.take(size)) };
+      const batches = areOneDay ? [{ day, batch, isLast }] : batchesByDay(batch, isLast);
       clear();
       return batches;
     },

@@ -284,6 +284,20 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
       ]);
     });
 
+    it('hands all texts on, also where they turn out to hardly repeat before that', async () => {
+      const ids = Array.from({ length: 6000 }, (_, i) => `k${i}`);
+      const lines = ids.map((id, i) => at(id, 1 + (i % 2)).replace(/"Desk[^"]*"/, `"Desk ${id}"`));
+      const names: unknown[] = [];
+      await run(lines.join('\n'), {
+        memoryBudgetBytes: 100_000,
+        onRows(_, batch) {
+          for (const [id, , , , name] of rowsOf(batch)) names.push([id, name]);
+        },
+      });
+      const expected = ids.map((id) => [id, `Desk ${id}`]);
+      expect(names.toSorted()).toEqual(expected.toSorted());
+    });
+
     it('says which rows are the last of their partition', async () => {
       const handed: [string, boolean][] = [];
       const lines = [at('a', 2), at('b', 2), at('c', 2), at('d', 1), at('e', 3)];
