@@ -8,6 +8,13 @@ import { FIRST_FREE_ADDRESS } from './kernel-module';
  */
 const MEMORY_BYTES = 50 << 20;
 export const memory = createMemory(MEMORY_BYTES);
+const words = new Int32Array(memory.buffer);
+const doubles = new Float64Array(memory.buffer);
+
+/** Puts words one behind another, from an address on that is a multiple of four. */
+export function putWords(address: number, values: readonly number[]): void {
+  words.set(values, address >> 2);
+}
 
 /** Memory of one owner, which is given back as a whole. Blocks have zeros in them at first. */
 export interface Arena {
@@ -52,11 +59,11 @@ export function createArena(): Arena {
     int32s: (length) => new Int32Array(memory.buffer, allocate(length * 4), length),
     uint32s: (length) => new Uint32Array(memory.buffer, allocate(length * 4), length),
     doubles: (length) => new Float64Array(memory.buffer, allocate(length * 8), length),
-    struct(words, doubles = []) {
-      const room = words.length + (words.length & 1);
-      const address = allocate((room + doubles.length * 2) * 4);
-      new Int32Array(memory.buffer, address).set(words);
-      new Float64Array(memory.buffer, address + room * 4, doubles.length).set(doubles);
+    struct(firstWords, lastDoubles = []) {
+      const room = firstWords.length + (firstWords.length & 1);
+      const address = allocate((room + lastDoubles.length * 2) * 4);
+      putWords(address, firstWords);
+      doubles.set(lastDoubles, (address + room * 4) >> 3);
       return address;
     },
     release() {
@@ -78,25 +85,24 @@ export function whenShort(call: () => void): void {
 }
 
 function take(size: number): number {
-  const address = takeFirst(size);
-  if (address !== undefined) return address;
+  const range = firstWithRoom(size) ?? makeRoom(size);
+  const { start } = range;
+  range.start += size;
+  if (range.start === range.end) unused.splice(unused.indexOf(range), 1);
+  return start;
+}
+
+function firstWithRoom(size: number) {
+  return unused.find(({ start, end }) => end - start >= size);
+}
+
+function makeRoom(size: number) {
   for (const call of shortCalls) call();
-  const found = takeFirst(size);
-  if (found !== undefined) return found;
+  const range = firstWithRoom(size);
+  if (range) return range;
   throw new RangeError(
     `${MEMORY_BYTES >> 20} MiB are not enough for the objects that are decoded at the same time`,
   );
-}
-
-/** From the first range that has room. */
-function takeFirst(size: number): number | undefined {
-  const found = unused.findIndex(({ start, end }) => end - start >= size);
-  const range = unused[found];
-  if (!range) return undefined;
-  const { start } = range;
-  range.start += size;
-  if (range.start === range.end) unused.splice(found, 1);
-  return start;
 }
 
 function giveBack(address: number, size: number): void {

@@ -68,18 +68,21 @@ export function createDerivation(
     },
     forgetGiven,
     checkGiven(rows, bad) {
-      if (!hasGiven) return;
-      computePart(part, days, millis, computed, rows);
-      for (let row = 0; row < rows; row++) {
-        const value = given[row]!;
-        // Nothing is given; or there is no part of null to agree with.
-        if (value === NOT_GIVEN || validity?.[row] === 0) continue;
-        if (value !== computed[row]) bad[row] = 1;
-      }
-      given.fill(NOT_GIVEN);
-      hasGiven = false;
+      if (hasGiven) compareGiven(rows, bad);
     },
   };
+
+  function compareGiven(rows: number, bad: Uint8Array): void {
+    computePart(part, days, millis, computed, rows);
+    for (let row = 0; row < rows; row++) {
+      const value = given[row]!;
+      // Nothing is given; or there is no part of null to agree with.
+      if (value === NOT_GIVEN || validity?.[row] === 0) continue;
+      if (value !== computed[row]) bad[row] = 1;
+    }
+    given.fill(NOT_GIVEN);
+    hasGiven = false;
+  }
 }
 
 function computePart(
@@ -89,14 +92,18 @@ function computePart(
   into: Int32Array,
   rows: number,
 ): void {
-  if (part === 'hour') {
-    kernel.hoursOf(millis.byteOffset, rows, into.byteOffset);
-    return;
-  }
-  if (part === 'dayOfWeek') {
-    kernel.weekdaysOf(days.byteOffset, rows, into.byteOffset);
-    return;
-  }
+  if (part === 'hour') kernel.hoursOf(millis.byteOffset, rows, into.byteOffset);
+  else if (part === 'dayOfWeek') kernel.weekdaysOf(days.byteOffset, rows, into.byteOffset);
+  else computeDayPart(part, days, into, rows);
+}
+
+/** A part that all times of a day have in common. */
+function computeDayPart(
+  part: TimestampPart,
+  days: Int32Array,
+  into: Int32Array,
+  rows: number,
+): void {
   let lastDay = NaN;
   let last = 0;
   for (let row = 0; row < rows; row++) {

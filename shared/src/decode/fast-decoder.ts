@@ -82,6 +82,23 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
     return at;
   }
 
+  /** Reads one line, of which it is known or not that it is UTF-8. @returns where the next begins. */
+  function readLine(at: number, line: number, isClean: boolean): number {
+    const newline = isClean ? -1 : bytes.indexOf(NEWLINE, at);
+    if (isClean || isUtf8(bytes.subarray(at, newline))) {
+      const behind = readRecord(at);
+      const lineEnd = behind < 0 ? MISS : newlineAt(behind);
+      if (lineEnd >= 0) {
+        count(true);
+        add(at, behind, line);
+        return lineEnd + 1;
+      }
+    }
+    const lineEnd = newline < 0 ? bytes.indexOf(NEWLINE, at) : newline;
+    decodeLine(contract, bytes, at, lineEnd, line, takePlain);
+    return lineEnd + 1;
+  }
+
   /** The first record of all need not be read the plain way for its layout to be known. */
   function learnFirstLine(start: number): void {
     const text = bytes.subarray(start, trimEnd(bytes, start, bytes.indexOf(NEWLINE, start)));
@@ -115,10 +132,11 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
       pending.push({ row: rows, rejection: decoded.rejection });
       return;
     }
-    layouts.learnFrom(text);
     const start = text.byteOffset - bytes.byteOffset;
+    const end = start + text.length;
+    layouts.learnFrom(bytes.subarray(start, end));
     stagePlain(decoded, text, start, rows);
-    add(start, start + text.length, line);
+    add(start, end, line);
   }
 
   /**
@@ -171,15 +189,17 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   /** Appends the staged rows that are not bad to those that wait. */
   function append(): void {
-    let isOneDay = kernel.isOneDay(days.byteOffset, bad.byteOffset, rows) !== 0;
+    const isOneDay = kernel.isOneDay(days.byteOffset, bad.byteOffset, rows) !== 0;
     if (isOneDay || bad.indexOf(1) < 0) {
       const text = kernel.recordBytes(starts.byteOffset, ends.byteOffset, rows);
       appendRows(ALL_ROWS, rows, weight * rows + text, isOneDay);
-      return;
-    }
+    } else appendGood();
+  }
+
+  function appendGood(): void {
     let count = 0;
     let bytes = 0;
-    isOneDay = true;
+    let isOneDay = true;
     for (let row = 0; row < rows; row++) {
       if (bad[row] === 1) continue;
       goodRows[count++] = row;
@@ -191,10 +211,13 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   function appendRows(good: Int32Array, count: number, bytes: number, isOneDay: boolean): void {
     counts.good += count;
-    if (!isBatch(goesOn(good[0]!), waiting.size + count, waiting.bytes + bytes, limits)) {
-      waiting.append(good, count, bytes, isOneDay);
-      return;
-    }
+    if (isBatch(goesOn(good[0]!), waiting.size + count, waiting.bytes + bytes, limits)) {
+      appendBatches(good, count);
+    } else waiting.append(good, count, bytes, isOneDay);
+  }
+
+  /** Appends rows of which some fill a batch. */
+  function appendBatches(good: Int32Array, count: number): void {
     let from = 0;
     let some = 0;
     let areOneDay = true;
@@ -268,20 +291,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
           line += linesRead;
           if (at >= end) break;
         }
-        const newline = clean ? -1 : bytes.indexOf(NEWLINE, at);
-        if (clean || isUtf8(bytes.subarray(at, newline))) {
-          const behind = readRecord(at);
-          const lineEnd = behind < 0 ? MISS : newlineAt(behind);
-          if (lineEnd >= 0) {
-            count(true);
-            add(at, behind, line);
-            at = lineEnd + 1;
-            continue;
-          }
-        }
-        const lineEnd = newline < 0 ? bytes.indexOf(NEWLINE, at) : newline;
-        decodeLine(contract, bytes, at, lineEnd, line, takePlain);
-        at = lineEnd + 1;
+        at = readLine(at, line, clean);
       }
       return line;
     },

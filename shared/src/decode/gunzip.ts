@@ -15,7 +15,7 @@ export class GzipError extends SaleslakeError {
  * @throws GzipError where gzip is damaged or cut; an error of the source as it is.
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  const chunks = source[Symbol.asyncIterator]() as Chunks;
   let head: Uint8Array = new Uint8Array(0);
   while (head.length < 2) {
     const { done, value } = await chunks.next();
@@ -24,21 +24,23 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
     head = head.length === 0 && value.length > 1 ? value : Buffer.concat([head, value]);
   }
   const whole = resume(head, chunks);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    yield* whole;
-    return;
-  }
+  yield* head[0] === 0x1f && head[1] === 0x8b ? inflate(whole) : whole;
+}
+
+type Chunks = AsyncIterator<Uint8Array, undefined>;
+
+async function* inflate(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   // Only where it is needed: loading both takes longer than decoding a small object.
   const [{ Readable, pipeline }, { createGunzip }] = await Promise.all([
     import('node:stream'),
     import('node:zlib'),
   ]);
   // As much as is decoded at once: the default of 16 KiB takes half as long again, and several chunks wait.
-  const inflate = createGunzip({ chunkSize: PIECE_BYTES });
+  const inflated = createGunzip({ chunkSize: PIECE_BYTES });
   // Without a callback pipeline throws; the error itself reaches the loop below.
-  pipeline(Readable.from(whole, { objectMode: false }), inflate, () => undefined);
+  pipeline(Readable.from(gzip, { objectMode: false }), inflated, () => undefined);
   try {
-    for await (const chunk of inflate) yield chunk as Uint8Array;
+    for await (const chunk of inflated) yield chunk as Uint8Array;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw new GzipError(error as Error);
@@ -46,10 +48,7 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-async function* resume(
-  head: Uint8Array,
-  rest: AsyncIterator<Uint8Array, undefined>,
-): AsyncGenerator<Uint8Array> {
+async function* resume(head: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
   try {
     if (head.length > 0) yield head;
     for (;;) {

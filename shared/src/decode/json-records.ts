@@ -59,7 +59,7 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
   let start = source.start;
   let end = source.start;
   /** What is left of the last piece while other objects are read. */
-  let rest = Buffer.alloc(0);
+  let rest = NO_BYTES;
   let line = 1;
   let scan: ValueScan | undefined;
   let searched = source.start;
@@ -73,7 +73,8 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
 
   /** Reads what was left and the next piece, and keeps what is left of both. */
   function read(piece: Uint8Array, final: boolean): void {
-    rest.copy(bytes, source.start, 0, end - source.start);
+    const left = end - source.start;
+    if (left > 0) bytes.set(rest.subarray(0, left), source.start);
     bytes.set(piece, end);
     end += piece.length;
     source.end = end;
@@ -85,12 +86,12 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
   function keepRest(): void {
     const left = end - start;
     if (left > rest.length) rest = Buffer.allocUnsafeSlow(Math.max(left, rest.length * 2, 1024));
-    bytes.copy(rest, 0, start, end);
+    if (left > 0) rest.set(bytes.subarray(start, end));
     const moved = start - source.start;
     if (scan) scan.position -= moved;
     searched -= moved;
     start = source.start;
-    end = source.start + left;
+    end -= moved;
   }
 
   /** Passes over blanks. @returns whether anything stands behind them. */

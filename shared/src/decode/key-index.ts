@@ -17,6 +17,8 @@ export interface KeyIndex {
     staged: KeyedRows,
     repeated: (row: number, same: boolean, firstLine: number) => void,
   ): void;
+  /** Whether it has had so many keys that its memory is not to be kept. */
+  readonly isLarge: boolean;
   /** Forgets all keys, and keeps memory for about as many. */
   clear(): void;
 }
@@ -25,7 +27,7 @@ const LOAD = 0.82;
 const FIRST_SLOTS = 1 << 12;
 /** Up to there they grow in large steps, as moving keys takes longer than memory costs. */
 const LARGE_STEPS = 1 << 18;
-/** At most the memory of a million rows is kept for the next object. */
+/** No more than the memory of a million rows is kept for the next object. */
 const MOST_KEPT_SLOTS = 1 << 21;
 
 // The staged rows, what the kernel needs for itself, and what it says of repeated keys.
@@ -47,9 +49,9 @@ const SLOTS = FIRST_FREE_ADDRESS + MEMORY_PAGE_BYTES;
 export function createKeyIndex(): KeyIndex {
   let slotCount = 0;
   let size = 0;
-  let memory = createMemory(SLOTS);
-  let kernel = createKernel(memory, host);
-  let copy = createKeyedRows(memory.buffer, STAGED);
+  const memory = createMemory(SLOTS);
+  const kernel = createKernel(memory, host);
+  let copy: KeyedRows;
   const entryLines = createEntryLines();
   const entryBytes = kernel.ENTRY_BYTES.value;
 
@@ -106,15 +108,14 @@ export function createKeyIndex(): KeyIndex {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }
     },
+    get isLarge() {
+      return slotCount > MOST_KEPT_SLOTS;
+    },
     clear() {
-      const tooLarge = slotCount > MOST_KEPT_SLOTS || size * 8 < slotCount;
+      const isMostlyEmpty = size * 8 < slotCount;
       size = 0;
       entryLines.clear();
-      if (slotCount > MOST_KEPT_SLOTS) {
-        memory = createMemory(SLOTS);
-        kernel = createKernel(memory, host);
-      }
-      resize(slotCount > FIRST_SLOTS && tooLarge ? FIRST_SLOTS : slotCount);
+      resize(isMostlyEmpty ? FIRST_SLOTS : slotCount);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { memory, type Arena } from './arena';
+import { putWords, type Arena } from './arena';
+import { source } from './byte-source';
 import { kernel } from './kernel';
-import { MEMBER_KINDS, type Layout } from './layout';
+import { MEMBER_KINDS, type Layout, type Member } from './layout';
 
 // The kernel's Layout, Field by Field, and the literals behind them.
 const LAYOUT_BYTES = 16;
-const FIELD_WORDS = 11;
 const HEADS_OFFSET = 48;
 const MORE = 1 << 16;
 /** What of a literal stands in the field itself. */
@@ -17,67 +17,68 @@ const RUN_BYTES = kernel.RUN_BYTES.value;
 /** As many codes have room in what a Run remembers of a text. */
 const MOST_RUN_FIELDS = 4;
 
-const OPEN_BRACE = Buffer.from('{');
-const COMMA = Buffer.from(',');
-const QUOTE = Buffer.from('"');
-/** Of these kinds nearly all values are in quotes. */
-const QUOTED = new Set<keyof typeof MEMBER_KINDS>(['text', 'timestamp']);
+const encoder = new TextEncoder();
 
 /** Puts a layout where the kernel finds it. @returns its address. */
 export function putLayout(layout: Layout, arena: Arena): number {
   // Where the first member must be there, each of the others has a comma before it.
   const separated = layout[0]?.member.optional === false;
-  const keys = layout.map(({ literal }, i) =>
-    Buffer.concat([i === 0 ? OPEN_BRACE : COMMA, literal]),
+  const literals = layout.map(({ literal, member }, i) =>
+    encoder.encode((i === 0 ? '{' : ',') + literal + (isQuoted(member) ? '"' : '')),
   );
-  const literals = layout.map(({ member }, i) =>
-    QUOTED.has(member.kind) ? Buffer.concat([keys[i]!, QUOTE]) : keys[i]!,
-  );
-  const room = literals.reduce((sum, { length }) => sum + length + LITERAL_PADDING, 0);
   const runs = layout.map((_, i) => (separated ? runBehind(layout, i) : 0));
-  const runRoom = runs.reduce((sum, fields) => sum + (fields > 0 ? RUN_BYTES : 0), 0);
-  const address = arena.allocate(LAYOUT_BYTES + layout.length * (FIELD_BYTES + 4) + room + runRoom);
+  const head = LAYOUT_BYTES + layout.length * (FIELD_BYTES + 4);
+  let runRoom = 0;
+  for (const fields of runs) if (fields > 0) runRoom += RUN_BYTES;
+  let literalRoom = 0;
+  for (const { length } of literals) literalRoom += length + LITERAL_PADDING;
+  const address = arena.allocate(head + runRoom + literalRoom);
 
   const fields = address + LAYOUT_BYTES;
-  const behindFields = fields + layout.length * FIELD_BYTES;
-  new Int32Array(memory.buffer, address, 2).set([fields, behindFields]);
   // The targets of all fields, those of a run one behind another.
-  const targets = new Int32Array(memory.buffer, behindFields, layout.length);
-  targets.set(layout.map(({ member }) => member.target));
-  let runAt = behindFields + targets.byteLength;
+  const targets = fields + layout.length * FIELD_BYTES;
+  putWords(address, [fields, targets]);
+  let runAt = address + head;
   let literalAt = runAt + runRoom;
   for (const [i, { member }] of layout.entries()) {
     const literal = literals[i]!;
+    const { length } = literal;
     const { kind, target, validity, optional } = member;
-    const at = fields + i * FIELD_BYTES;
-    new Int32Array(memory.buffer, at, FIELD_WORDS).set([
+    const hasRun = runs[i]! > 0;
+    const field = fields + i * FIELD_BYTES;
+    putWords(field, [
       MEMBER_KINDS[kind],
       target,
       validity?.byteOffset ?? 0,
       Number(optional),
-      literal.length,
+      length,
       literalAt,
-      keys[i]!.length,
+      isQuoted(member) ? length - 1 : length,
       Number(!separated),
-      runs[i]! > 0 ? runAt : 0,
-      targets.byteOffset + (i + 1) * 4,
-      ignoredBytes(literal, separated),
+      hasRun ? runAt : 0,
+      targets + (i + 1) * 4,
+      ignoredBytes(length, separated),
     ]);
-    if (runs[i]! > 0) {
-      new Int32Array(memory.buffer, runAt, 1).set([runs[i]!]);
+    source.bytes.set(literal.subarray(0, HEAD_BYTES), field + HEADS_OFFSET);
+    source.bytes.set(literal.subarray(-HEAD_BYTES), field + HEADS_OFFSET + HEAD_BYTES);
+    source.bytes.set(literal, literalAt);
+    literalAt += length + LITERAL_PADDING;
+    putWords(targets + i * 4, [target]);
+    if (hasRun) {
+      putWords(runAt, [runs[i]!]);
       runAt += RUN_BYTES;
     }
-    const heads = new Uint8Array(memory.buffer, at + HEADS_OFFSET, HEAD_BYTES * 2);
-    heads.set(literal.subarray(0, HEAD_BYTES));
-    heads.set(literal.subarray(-HEAD_BYTES), HEAD_BYTES);
-    new Uint8Array(memory.buffer, literalAt).set(literal);
-    literalAt += literal.length + LITERAL_PADDING;
   }
   return address;
 }
 
+/** Of these kinds nearly all values are in quotes. */
+function isQuoted({ kind }: Member): boolean {
+  return kind === 'text' || kind === 'timestamp';
+}
+
 /** A bit for each byte of a head that is not of the literal, or not always; and one where there is more to compare. */
-function ignoredBytes({ length }: Uint8Array, separated: boolean): number {
+function ignoredBytes(length: number, separated: boolean): number {
   const behind = length < HEAD_BYTES ? (-1 << length) & 0xffff : 0;
   const more = length > HEAD_BYTES || !separated ? MORE : 0;
   return behind | Number(!separated) | more;

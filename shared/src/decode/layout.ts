@@ -25,9 +25,9 @@ export interface Member {
   rare?: boolean;
 }
 
-/** A member at its place in a layout: the bytes from the comma to the value are always the same. */
+/** A member at its place in a layout: the text from the comma to the value is always the same. */
 export interface Field {
-  literal: Uint8Array;
+  literal: string;
   member: Member;
 }
 
@@ -46,15 +46,15 @@ const MOST_LITERAL_BYTES = 64 * 1024;
 
 export interface LearnedMember {
   name: string;
-  literal: Uint8Array;
+  literal: string;
 }
 
 /**
- * The members of a record, or undefined where it cannot serve as a layout: where it is no flat
+ * The members of a record in UTF-8, or undefined where it cannot serve as a layout: where it is no flat
  * object, or has a key twice or with an escape in it, or blanks behind a value; and where it has more
  * members or longer keys than a table would.
  */
-export function learnMembers(text: Uint8Array): LearnedMember[] | undefined {
+export function learnMembers(text: Buffer): LearnedMember[] | undefined {
   const members: LearnedMember[] = [];
   let literalBytes = 0;
   const names = new Set<string>();
@@ -65,14 +65,13 @@ export function learnMembers(text: Uint8Array): LearnedMember[] | undefined {
     const quote = skipBlank(text, start, text.length);
     if (text[quote] !== QUOTE) return undefined;
     const close = text.indexOf(QUOTE, quote + 1);
-    const key = text.subarray(quote + 1, close);
     const colon = skipBlank(text, close + 1, text.length);
-    if (close < 0 || key.includes(BACKSLASH) || text[colon] !== COLON) return undefined;
+    if (close < 0 || text[colon] !== COLON) return undefined;
     const value = skipBlank(text, colon + 1, text.length);
-    const name = Buffer.from(key).toString('utf8');
-    if (names.has(name)) return undefined;
+    const name = text.toString('utf8', quote + 1, close);
+    if (name.includes('\\') || names.has(name)) return undefined;
     names.add(name);
-    members.push({ name, literal: Buffer.from(text.subarray(start, value)) });
+    members.push({ name, literal: text.toString('utf8', start, value) });
     literalBytes += value - start;
     if (members.length > MOST_MEMBERS || literalBytes > MOST_LITERAL_BYTES) return undefined;
     at = behindScalar(text, value);

@@ -12,7 +12,7 @@ export interface Layouts {
   /** Forgets how often records were missed, and keeps the layouts: the next object begins. */
   reset(): void;
   /** Looks at a valid record that `read` has missed for what there is to learn. */
-  learnFrom(text: Uint8Array): void;
+  learnFrom(text: Buffer): void;
 }
 
 const LAYOUTS = 8;
@@ -25,7 +25,7 @@ export function createLayouts(
   arena: Arena,
 ): Layouts {
   // The one that was last of use comes first.
-  const layouts: { address: number; names: string }[] = [];
+  const layouts: { address: number; literals: string }[] = [];
   let misses = 0;
   let missesToLearn = 1;
 
@@ -58,18 +58,18 @@ export function createLayouts(
       missesToLearn = Math.min(missesToLearn * 2, MISSES_AT_MOST);
       const layout = learnLayout(text, members, other);
       if (!layout) return;
-      const names = Buffer.concat(layout.map(({ literal }) => literal)).toString('latin1');
-      if (layouts.some((known) => known.names === names)) return;
+      const literals = layout.map(({ literal }) => literal).join();
+      if (layouts.some((known) => known.literals === literals)) return;
       const address = putLayout(layout, arena);
       kernel.resetLayout(address);
-      layouts.unshift({ address, names });
+      layouts.unshift({ address, literals });
       if (layouts.length > LAYOUTS) arena.free(layouts.pop()!.address);
     },
   };
 }
 
 function learnLayout(
-  text: Uint8Array,
+  text: Buffer,
   members: ReadonlyMap<string, Member>,
   other: Member,
 ): Layout | undefined {
@@ -82,7 +82,7 @@ function learnLayout(
   const places = learned.map(({ name }) => name);
   // A member that this record lacks may come where the contract has it, spaced as the others are.
   const { name: sample, literal } = learned.at(-1)!;
-  const style = Buffer.from(literal).toString('utf8').split(JSON.stringify(sample));
+  const style = literal.split(JSON.stringify(sample));
   let place = 0;
   for (const [name, member] of members) {
     const found = places.indexOf(name);
@@ -92,7 +92,7 @@ function learnLayout(
     }
     if (!member.optional) return undefined;
     if (member.rare) continue;
-    layout.splice(place, 0, { literal: Buffer.from(style.join(JSON.stringify(name))), member });
+    layout.splice(place, 0, { literal: style.join(JSON.stringify(name)), member });
     places.splice(place, 0, name);
     place++;
   }

@@ -48,7 +48,7 @@ function int32Column(column: Column<number>, kind: 'int' | 'date', arena: Arena)
     values,
     validity,
     member: memberOf({ values, validity, allowed, kind, target }, arena),
-    ...settersOf(values, validity),
+    set: setterOf(values, validity),
     hashed: { kind: 'int32', values: values.byteOffset, validity },
     createBuffer: () => createInt32Buffer(values, validity),
   };
@@ -61,7 +61,7 @@ export function createComputedColumn({ nullable }: Column, arena: Arena): Comput
     values,
     validity,
     member: undefined,
-    ...settersOf(values, validity),
+    set: setterOf(values, validity),
     hashed: undefined,
     createBuffer: () => createInt32Buffer(values, validity),
   };
@@ -154,12 +154,10 @@ function bounds({ rules }: Column<number> | Column<bigint>, least: number, most:
   };
 }
 
-function settersOf(values: Int32Array | Float64Array, validity: StagedValidity) {
-  return {
-    set(row: number, value: unknown): void {
-      values[row] = Number(value);
-      if (validity) validity[row] = value === null ? 0 : 1;
-    },
+function setterOf(values: Int32Array | Float64Array, validity: StagedValidity) {
+  return (row: number, value: unknown): void => {
+    values[row] = Number(value);
+    if (validity) validity[row] = value === null ? 0 : 1;
   };
 }
 
@@ -167,7 +165,7 @@ function doubles(values: Float64Array, validity: StagedValidity) {
   return {
     values,
     validity,
-    ...settersOf(values, validity),
+    set: setterOf(values, validity),
     hashed: { kind: 'int64' as const, values: values.byteOffset, validity },
     createBuffer: () => createInt64Buffer(values, validity),
   };

@@ -60,14 +60,16 @@ export function packTexts(
       offsets.set(packedEnds.subarray(0, copied), size + done + 1);
       done += copied;
     } else {
-      // A text for which there is not enough room.
       const row = rows[done]!;
-      const text = source.bytes.subarray(base + starts[row]!, base + ends[row]!);
-      const end = to + text.length;
-      into.bytes = grown(into.bytes, end);
-      into.bytes.set(text, to);
-      offsets[size + done + 1] = end;
+      offsets[size + done + 1] = copyLong(base + starts[row]!, base + ends[row]!, into, to);
       done++;
     }
   }
+}
+
+/** Copies a text for which the kernel has not enough room. @returns the end of the copy. */
+function copyLong(start: number, end: number, into: Utf8Values, to: number): number {
+  into.bytes = grown(into.bytes, to + end - start);
+  into.bytes.set(source.bytes.subarray(start, end), to);
+  return to + end - start;
 }

@@ -64,10 +64,15 @@ whenShort(() => {
   idle.clear();
 });
 
-/** The stage that an object of that table left behind, or a new one. */
+/** The stage that an object of that table left behind, which is forgotten, or a new one. */
 export function takeStage(contract: TableContract): Stage {
-  const stage = idle.get(contract) ?? createStage(contract);
+  const stage = idle.get(contract);
+  if (!stage) return createStage(contract);
   idle.delete(contract);
+  for (const column of stage.list) column.reset?.();
+  stage.lineLayouts.reset();
+  stage.freeLayouts.reset();
+  stage.keys.clear();
   return stage;
 }
 
@@ -76,12 +81,13 @@ export function dropStage({ arena }: Stage): void {
   arena.release();
 }
 
-/** Leaves a stage to the next object, which knows nothing of this one. */
+/** Leaves a stage to the next object of that table. */
 export function leaveStage(contract: TableContract, stage: Stage): void {
-  for (const column of stage.list) column.reset?.();
-  stage.lineLayouts.reset();
-  stage.freeLayouts.reset();
-  stage.keys.clear();
+  // To build another takes little time beside that of so large an object.
+  if (stage.keys.isLarge) {
+    dropStage(stage);
+    return;
+  }
   idle.get(contract)?.arena.release();
   idle.delete(contract);
   idle.set(contract, stage);

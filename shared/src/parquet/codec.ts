@@ -37,20 +37,23 @@ export function pageCodec(compression: ParquetCompression): PageCodec {
       return uncompressed;
     case 'snappy':
       return snappy;
-    case 'zstd': {
-      // Loaded where it is needed: it takes as long as a small file does.
-      const zlib = process.getBuiltinModule('node:zlib');
-      const { zstdCompressSync } = zlib as { zstdCompressSync?: Compress };
-      if (!zstdCompressSync) {
-        throw new Error(
-          `zstd needs Node 22.15 or later, and this is ${process.version}: choose snappy or uncompressed`,
-        );
-      }
-      const put: PutCompressed = (out, from, start, end) =>
-        putBytes(out, zstdCompressSync(from.bytes.subarray(start, end)));
-      return { id: Codec.ZSTD, put, putAsIs: put };
-    }
+    case 'zstd':
+      return zstd();
   }
+}
+
+function zstd(): PageCodec {
+  // Loaded where it is needed: it takes as long as a small file does.
+  const zlib = process.getBuiltinModule('node:zlib');
+  const { zstdCompressSync } = zlib as { zstdCompressSync?: Compress };
+  if (!zstdCompressSync) {
+    throw new Error(
+      `zstd needs Node 22.15 or later, and this is ${process.version}: choose snappy or uncompressed`,
+    );
+  }
+  const put: PutCompressed = (out, from, start, end) =>
+    putBytes(out, zstdCompressSync(from.bytes.subarray(start, end)));
+  return { id: Codec.ZSTD, put, putAsIs: put };
 }
 
 const SAMPLE_BYTES = 2048;

@@ -33,11 +33,11 @@ export function chunkStatistics<V>(
   ranges: readonly (ValueRange<V> | undefined)[],
   nullCounts: number[],
 ): ChunkStatistics {
-  let before: ValueRange<V> | undefined;
+  let nullCount = 0;
+  for (const nulls of nullCounts) nullCount += nulls;
   let [least, minimum]: [V?, StatisticsBound?] = [];
   let [greatest, maximum]: [V?, StatisticsBound?] = [];
-  // Pages of nulls alone do not count. Bounds that are shortened keep the order of their values.
-  let [isAscending, isDescending, isBounded] = [true, true, true];
+  let isBounded = true;
   const bounds: PageBounds[] = [];
   for (const range of ranges) {
     if (!range) {
@@ -48,12 +48,34 @@ export function chunkStatistics<V>(
     const upper = order.upperBound(range.maximum);
     if (upper) bounds.push({ minimum: lower.bytes, maximum: upper.bytes, allNull: false });
     else isBounded = false;
-    if (!before || order.compare(range.minimum, least!) < 0) {
+    if (!minimum || order.compare(range.minimum, least!) < 0) {
       [least, minimum] = [range.minimum, lower];
     }
-    if (!before || order.compare(range.maximum, greatest!) > 0) {
+    if (greatest === undefined || order.compare(range.maximum, greatest) > 0) {
       [greatest, maximum] = [range.maximum, upper];
     }
+  }
+  return {
+    nullCount,
+    minimum,
+    maximum,
+    pages: {
+      nullCounts,
+      bounds: isBounded ? bounds : undefined,
+      boundaryOrder: ranges.length > 1 ? boundaryOrder(order, ranges) : BoundaryOrder.ASCENDING,
+    },
+  };
+}
+
+/** Pages of nulls alone do not count. Bounds that are shortened keep the order of their values. */
+function boundaryOrder<V>(
+  order: ValueOrder<V>,
+  ranges: readonly (ValueRange<V> | undefined)[],
+): number {
+  let before: ValueRange<V> | undefined;
+  let [isAscending, isDescending] = [true, true];
+  for (const range of ranges) {
+    if (!range) continue;
     if (before) {
       const steps = [
         order.compare(before.minimum, range.minimum),
@@ -64,18 +86,6 @@ export function chunkStatistics<V>(
     }
     before = range;
   }
-  return {
-    nullCount: nullCounts.reduce((sum, nulls) => sum + nulls, 0),
-    minimum,
-    maximum,
-    pages: {
-      nullCounts,
-      bounds: isBounded ? bounds : undefined,
-      boundaryOrder: isAscending
-        ? BoundaryOrder.ASCENDING
-        : isDescending
-          ? BoundaryOrder.DESCENDING
-          : BoundaryOrder.UNORDERED,
-    },
-  };
+  if (isAscending) return BoundaryOrder.ASCENDING;
+  return isDescending ? BoundaryOrder.DESCENDING : BoundaryOrder.UNORDERED;
 }

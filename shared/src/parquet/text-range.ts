@@ -18,8 +18,8 @@ export function textRange(
     const count = giveTexts(values, first, end);
     find(count, first);
     const found = foundRange(values, first);
-    if (found) {
-      range ??= found;
+    if (!range) range = found;
+    else if (found) {
       if (Buffer.compare(found.minimum, range.minimum) < 0) range.minimum = found.minimum;
       if (Buffer.compare(found.maximum, range.maximum) > 0) range.maximum = found.maximum;
     }

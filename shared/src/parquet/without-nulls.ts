@@ -3,15 +3,18 @@ import type { ColumnVector } from './column-batch';
 /** The first `rowCount` values without those of rows that are null; views where none is. */
 export function withoutNulls<V extends ColumnVector>(vector: V, rowCount: number): V;
 export function withoutNulls(vector: ColumnVector, rowCount: number): ColumnVector {
-  const { validity } = vector;
+  if (vector.validity) return compacted(vector, vector.validity, rowCount);
+  if (vector.kind !== 'bigint') return vector;
+  return { kind: 'bigint', values: vector.values.slice(0, rowCount) };
+}
+
+function compacted(vector: ColumnVector, validity: Uint8Array, rowCount: number): ColumnVector {
   switch (vector.kind) {
     case 'dictionary': {
-      if (!validity) return vector;
       const codes = gathered(vector.codes, validity, new Uint32Array(rowCount), rowCount);
       return { kind: 'dictionary', codes, dictionary: vector.dictionary };
     }
     case 'utf8': {
-      if (!validity) return vector;
       const { bytes, offsets: ends } = vector.values;
       const offsets = new Uint32Array(rowCount + 1);
       let count = 0;
@@ -21,13 +24,11 @@ export function withoutNulls(vector: ColumnVector, rowCount: number): ColumnVect
       return { kind: 'utf8', values: { bytes, offsets: offsets.subarray(0, count + 1) } };
     }
     case 'int32':
-      if (!validity) return vector;
       return {
         kind: 'int32',
         values: gathered(vector.values, validity, new Int32Array(rowCount), rowCount),
       };
     case 'int64':
-      if (!validity) return vector;
       return {
         kind: 'int64',
         values: gathered(vector.values, validity, new Float64Array(rowCount), rowCount),
@@ -35,7 +36,7 @@ export function withoutNulls(vector: ColumnVector, rowCount: number): ColumnVect
     case 'bigint':
       return {
         kind: 'bigint',
-        values: vector.values.slice(0, rowCount).filter((_, i) => validity?.[i] !== 0),
+        values: vector.values.slice(0, rowCount).filter((_, i) => validity[i] === 1),
       };
   }
 }

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { int32, string } from '@saleslake/shared/contract/column';
 import { createArena, memory } from '@saleslake/shared/decode/arena';
 import { STAGE_ROWS, source } from '@saleslake/shared/decode/byte-source';
@@ -66,17 +64,6 @@ function addRows(index: KeyIndex, rows: HashedRow[]): [number, boolean, number][
   return repeated;
 }
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** What is in use outside of the heap: memory of WebAssembly too. */
-function externalBytes(): number {
-  // The second time finds what the first has let go of.
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().external;
-}
-
 const distinct = (count: number): string[] => Array.from({ length: count }, (_, i) => `k${i}`);
 
 describe('the key index', () => {
@@ -106,19 +93,17 @@ describe('the key index', () => {
     }
   });
 
-  it('gives the memory of a very large object back when it is cleared', () => {
-    const rows = 1_800_000;
+  it.each([
+    ['more than a million keys', 1_800_000, true],
+    ['fewer', 100_000, false],
+  ])('is large where it has had %s', (_, rows, isLarge) => {
     const index = createKeyIndex();
     made.bad.fill(0);
     for (let from = 0; from < rows; from += STAGE_ROWS) {
       for (let i = 0; i < STAGE_ROWS; i++) made.keys[i * 2] = from + i;
       index.add(STAGE_ROWS, made, () => undefined);
     }
-    const before = externalBytes();
-    index.clear();
-    expect(before - externalBytes()).toBeGreaterThan(rows * 20);
-    const row: HashedRow = { key: [0, 0], whole: [0, 0], line: 5 };
-    expect(addRows(index, [row, row])).toEqual([[1, true, 5]]);
+    expect(index.isLarge).toBe(isLarge);
   });
 
   it('finds a key that repeats within the rows that are added together', () => {

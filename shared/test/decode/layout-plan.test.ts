@@ -25,7 +25,7 @@ const LITERAL = (key: string): string => `${JSON.stringify(key)}:`;
 function digits(keys: string[], optional: string[] = [], literalOf = LITERAL) {
   const read: string[] = [];
   const layout: Layout = keys.map((key) => ({
-    literal: Buffer.from(literalOf(key)),
+    literal: literalOf(key),
     member: digit(key, read, optional.includes(key)),
   }));
   const address = putLayout(layout, arena);
@@ -180,8 +180,8 @@ describe('a layout that is put where the kernel reads it', () => {
       optional: false,
     };
     const layout = [
-      { literal: Buffer.from('"a":'), member },
-      { literal: Buffer.from('"b":'), member: digit('b', read, false) },
+      { literal: '"a":', member },
+      { literal: '"b":', member: digit('b', read, false) },
     ];
     source.bytes.write('{"a":1,"b":2}', source.start);
     expect(kernel.readRecord(putLayout(layout, arena), source.start, 0)).toBe(-1);
@@ -200,7 +200,7 @@ describe('a layout that is put where the kernel reads it', () => {
       optional,
     });
     const layout = ['a', 'b'].map((key) => ({
-      literal: Buffer.from(`"${key}":`),
+      literal: `"${key}":`,
       member: noting(key, key === 'b'),
     }));
     source.bytes.write('{"a":1}', source.start);
@@ -247,7 +247,7 @@ describe('a layout that is put where the kernel reads it', () => {
     ['', false],
   ])('passes over %s of a member that nobody wants: %j', (value, passes) => {
     const member: Member = { kind: 'skipped', target: 0, validity: undefined, optional: true };
-    const address = putLayout([{ literal: Buffer.from('"a":'), member }], arena);
+    const address = putLayout([{ literal: '"a":', member }], arena);
     const record = `{"a":${value}}`;
     source.bytes.write(`${record}\n`, source.start);
     expect(kernel.readRecord(address, source.start, 0)).toBe(
@@ -265,7 +265,7 @@ describe('a layout that is put where the kernel reads it', () => {
     const members = learnMembers(Buffer.from(record))!;
     const literals = new Map(members.map(({ name, literal }) => [name, literal]));
     const names = [...literals.keys()];
-    const read = digits(names, [], (name) => Buffer.from(literals.get(name)!).toString());
+    const read = digits(names, [], (name) => literals.get(name)!);
     expect(read(record)).toEqual({
       end: Buffer.byteLength(record),
       read: names.map((name, i) => `${name}=${i + 1}`),

@@ -45,7 +45,7 @@ function createTexts(): Texts {
     column,
   ]);
   const member = { kind: 'text', target, validity: undefined, optional: false } as const;
-  const layout = putLayout([{ literal: Buffer.from('"a":'), member }], arena);
+  const layout = putLayout([{ literal: '"a":', member }], arena);
   const row = STAGE_ROWS - 1;
   /** Puts it between bytes that are not of the text. */
   function put(text: Uint8Array, offset: number): number {
