@@ -1,0 +1,4 @@
+import type { Candidate } from './candidate';
+import { openPolars } from './polars';
+
+export const open: Candidate = () => openPolars(1);
