@@ -67,6 +67,22 @@ export function createKeyIndex(): KeyIndex {
     kernel.fillSlots(ENTRIES, size, slotsAt(), slotCount - 1);
   }
 
+  /** Notes on which lines the rows stand that are not bad: those on one line after another at once. */
+  function addLines(rows: number, { lines, bad }: KeyedRows): void {
+    let first = 0;
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      if (bad[row] === 1) continue;
+      const line = lines[row]!;
+      if (count > 0 && line !== first + count) {
+        entryLines.add(first, count);
+        count = 0;
+      }
+      if (count++ === 0) first = line;
+    }
+    if (count > 0) entryLines.add(first, count);
+  }
+
   resize(FIRST_SLOTS);
 
   return {
@@ -94,11 +110,7 @@ export function createKeyIndex(): KeyIndex {
       for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
       if (end === 0 && kernel.areConsecutive(lines.byteOffset, bad.byteOffset, rows)) {
         entryLines.add(staged.lines[0]!, rows);
-      } else {
-        for (let row = 0; row < rows; row++) {
-          if (staged.bad[row] === 0) entryLines.add(staged.lines[row]!, 1);
-        }
-      }
+      } else addLines(rows, staged);
       for (let i = 1; i <= end; i += 3) {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }
