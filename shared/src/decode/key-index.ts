@@ -68,19 +68,13 @@ export function createKeyIndex(): KeyIndex {
   }
 
   /** Notes on which lines the rows stand that are not bad: those on one line after another at once. */
-  function addLines(rows: number, { lines, bad }: KeyedRows): void {
-    let first = 0;
-    let count = 0;
-    for (let row = 0; row < rows; row++) {
-      if (bad[row] === 1) continue;
-      const line = lines[row]!;
-      if (count > 0 && line !== first + count) {
-        entryLines.add(first, count);
-        count = 0;
-      }
-      if (count++ === 0) first = line;
+  function addLines(rows: number): void {
+    const { lines, bad } = copy;
+    for (let row = 0; row < rows;) {
+      const behind = kernel.behindRun(lines.byteOffset, bad.byteOffset, row, rows);
+      if (behind > row) entryLines.add(lines[row]!, behind - row);
+      row = Math.max(behind, row + 1);
     }
-    if (count > 0) entryLines.add(first, count);
   }
 
   resize(FIRST_SLOTS);
@@ -107,10 +101,8 @@ export function createKeyIndex(): KeyIndex {
       );
       const said = new Uint32Array(memory.buffer, REPEATED);
       const end = said[0]! * 3;
-      for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
-      if (end === 0 && kernel.areConsecutive(lines.byteOffset, bad.byteOffset, rows)) {
-        entryLines.add(staged.lines[0]!, rows);
-      } else addLines(rows, staged);
+      for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = bad[said[i]!] = 1;
+      addLines(rows);
       for (let i = 1; i <= end; i += 3) {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }
