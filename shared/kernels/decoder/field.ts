@@ -1,4 +1,5 @@
 import { COMMA, MISS, NULL_WORD, OPEN_BRACE, QUOTE, sameBytes } from './bytes';
+import { readEscaped } from './escapes';
 import { readValue } from './host';
 import { DecimalTarget, IntTarget, skipNumber } from './number';
 import { TextTarget, clearText, skipText } from './text';
@@ -144,9 +145,12 @@ const TAIL: usize = 64;
 /** Of a Field with what stands behind it. */
 export const FIELD_BYTES: usize = 80;
 
-/** Passes over a string without escapes, a number, true, false or null. */
+/** Passes over a string, a number, true, false or null. */
 function skipValue(at: i32): i32 {
-  if (load<u8>(at) == QUOTE) return skipText(at);
+  if (load<u8>(at) == QUOTE) {
+    const behind = skipText(at);
+    return behind < 0 ? readEscaped(at) : behind;
+  }
   const word = load<u32>(at);
   // `null`, `true` and `alse`, each as four bytes read at once.
   if (word == NULL_WORD || word == 0x65757274) return at + 4;

@@ -6,7 +6,7 @@ import { TimestampTarget } from './timestamp';
 
 export { BUCKET_BYTES, BUCKET_TEXTS, fillBuckets } from './dictionary';
 export { seedHashes } from './hash';
-export { ENTRY_BYTES, addKeys, areConsecutive, fillSlots } from './key-index';
+export { ENTRY_BYTES, addKeys, behindRun, fillSlots } from './key-index';
 export { checkProduct } from './product';
 export { FIELD_BYTES } from './field';
 export { readLines } from './lines';

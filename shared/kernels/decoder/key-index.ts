@@ -70,14 +70,15 @@ export function addKeys(
   return size;
 }
 
-/** Whether rows stand on one line after another, and none is bad. */
-export function areConsecutive(lines: usize, bad: usize, rows: i32): bool {
-  const first = load<i32>(lines);
-  let others = 0;
-  for (let row = 0; row < rows; row++) {
-    others |= (load<i32>(lines + (row << 2)) ^ (first + row)) | load<u8>(bad + row);
-  }
-  return others == 0;
+/**
+ * The number of the row behind those that stand on one line after another from `row` on, up to `rows`, and are not
+ * bad: `row` itself where that is bad.
+ */
+export function behindRun(lines: usize, bad: usize, row: i32, rows: i32): i32 {
+  const first = load<i32>(lines + (row << 2)) - row;
+  let at = row;
+  while (at < rows && load<i32>(lines + (at << 2)) == first + at && load<u8>(bad + at) == 0) at++;
+  return at;
 }
 
 /** Puts the rows of an index into other slots, which are empty. */

@@ -1,5 +1,6 @@
 import { MISS, QUOTE, firstBytes, quotesOf, stopsOf } from './bytes';
 import { Dictionary, findText, plainExtent, shortKey } from './dictionary';
+import { LENGTH_WITHOUT_ESCAPES, TEXT_WITHOUT_ESCAPES, readEscaped } from './escapes';
 import { endText, mixA, mixTextA, mixTextB, putTextHashes, seedA, seedB } from './hash';
 import { prepareText } from './host';
 
@@ -77,12 +78,19 @@ export class TextTarget {
     return at + 1;
   }
 
-  /** Reads any string without escapes that keeps the column's rules. */
+  /** Reads any string that keeps the column's rules; with escapes only where there is a dictionary. */
   readAny(quote: i32, row: i32): i32 {
-    const behind = skipText(quote);
-    if (behind < 0) return MISS;
-    const start = quote + 1;
-    const length = behind - 1 - start;
+    let start = quote + 1;
+    let behind = skipText(quote);
+    let length = behind - 1 - start;
+    if (behind < 0) {
+      // Without a dictionary a text must stay where it is.
+      if (this.dictionary == 0) return MISS;
+      behind = readEscaped(quote);
+      if (behind < 0) return MISS;
+      start = <i32>TEXT_WITHOUT_ESCAPES;
+      length = load<i32>(LENGTH_WITHOUT_ESCAPES);
+    }
     const isJudged = length >= this.leastBytes && length <= this.mostBytes;
     if (!isJudged && !prepareText(this.column, start, length)) return MISS;
     takeText(this, start, length, row);

@@ -28,6 +28,7 @@ export function formatDecimal(unscaled: bigint, scale: number): string {
 // A double holds every decimal of up to 15 significant digits apart from its neighbours.
 // https://tc39.es/ecma262/#sec-numeric-types-number-tostring gives the shortest text of it.
 const EXACT_DIGITS = 15;
+const EXACT_LIMIT = 10 ** EXACT_DIGITS;
 
 /**
  * The unscaled integer of a JSON number that went through a double. The number is taken by its
@@ -41,6 +42,13 @@ export function decimalFromNumber(
   scale: number,
 ): bigint | undefined {
   if (!Number.isFinite(value)) return undefined;
+  // Both are exact up to there: the quotient is the double nearest to the decimal, so that is what was written.
+  const factor = 10 ** scale;
+  const unscaled = Math.round(value * factor);
+  const digits = Math.abs(unscaled);
+  if (scale <= EXACT_DIGITS && digits < EXACT_LIMIT && unscaled / factor === value) {
+    return digits < 10 ** precision ? BigInt(unscaled) : undefined;
+  }
   const text = expandExponent(String(value));
   if (text.replace(/^-|\./g, '').replace(/^0+|0+$/g, '').length > EXACT_DIGITS) return undefined;
   return parseDecimal(text, precision, scale);

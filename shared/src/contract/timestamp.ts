@@ -3,7 +3,7 @@ import type { TimestampPart } from './column';
 const DAY_MS = 86_400_000;
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const ISO_TIMESTAMP =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d{2}):(\d{2}))$/;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /**
  * Reads an ISO 8601 date (`2026-02-28`) as days since the epoch; undefined where it is no day of
@@ -11,12 +11,15 @@ const ISO_TIMESTAMP =
  */
 export function parseDate(text: string): number | undefined {
   const match = ISO_DATE.exec(text);
-  if (!match) return undefined;
-  const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
-  const time = new Date(0).setUTCFullYear(year, month - 1, day);
+  return match ? daysTo(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+}
+
+/** Days since the epoch; undefined where the calendar has no such day. */
+function daysTo(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0);
+  const time = date.setUTCFullYear(year, month - 1, day);
   // A day that the calendar does not have rolls over into the next month.
-  if (new Date(time).getUTCMonth() !== month - 1 || day === 0) return undefined;
-  return time / DAY_MS;
+  return date.getUTCMonth() === month - 1 && day > 0 ? time / DAY_MS : undefined;
 }
 
 /** The ISO 8601 text of a date given in days since the epoch. */
@@ -32,10 +35,11 @@ export function formatDate(days: number): string {
 export function parseTimestamp(text: string): number | undefined {
   const match = ISO_TIMESTAMP.exec(text);
   if (!match) return undefined;
-  const [, dateText = '', hours, minutes, seconds, fraction = '', , sign, offHours, offMinutes] =
-    match;
-  const days = parseDate(dateText);
-  const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)];
+  const [fraction = '', sign, offHours, offMinutes] = match.slice(7);
+  const days = daysTo(Number(match[1]), Number(match[2]), Number(match[3]));
+  const h = Number(match[4]);
+  const m = Number(match[5]);
+  const s = Number(match[6]);
   if (days === undefined || h > 23 || m > 59 || s > 59) return undefined;
   let time = days * DAY_MS + ((h * 60 + m) * 60 + s) * 1000;
   time += Number(fraction.slice(0, 3).padEnd(3, '0'));

@@ -80,7 +80,7 @@ export interface Kernel {
     places: number,
     repeated: number,
   ) => number;
-  areConsecutive: (lines: number, bad: number, rows: number) => number;
+  behindRun: (lines: number, bad: number, row: number, rows: number) => number;
   fillSlots: (entries: number, size: number, slots: number, mask: number) => void;
 }
 

@@ -72,6 +72,16 @@ export function createKeyIndex(): KeyIndex {
     kernel.fillSlots(entriesAt(), size, SLOTS, slotCount - 1);
   }
 
+  /** Notes on which lines the rows stand that are not bad: those on one line after another at once. */
+  function addLines(rows: number): void {
+    const { lines, bad } = copy;
+    for (let row = 0; row < rows;) {
+      const behind = kernel.behindRun(lines.byteOffset, bad.byteOffset, row, rows);
+      if (behind > row) entryLines.add(lines[row]!, behind - row);
+      row = Math.max(behind, row + 1);
+    }
+  }
+
   resize(FIRST_SLOTS);
 
   return {
@@ -96,14 +106,8 @@ export function createKeyIndex(): KeyIndex {
       );
       const said = new Uint32Array(memory.buffer, REPEATED);
       const end = said[0]! * 3;
-      for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = 1;
-      if (end === 0 && kernel.areConsecutive(lines.byteOffset, bad.byteOffset, rows)) {
-        entryLines.add(staged.lines[0]!, rows);
-      } else {
-        for (let row = 0; row < rows; row++) {
-          if (staged.bad[row] === 0) entryLines.add(staged.lines[row]!, 1);
-        }
-      }
+      for (let i = 1; i <= end; i += 3) staged.bad[said[i]!] = bad[said[i]!] = 1;
+      addLines(rows);
       for (let i = 1; i <= end; i += 3) {
         repeated(said[i]!, said[i + 1] === 1, entryLines.lineOf(said[i + 2]!));
       }

@@ -56,6 +56,37 @@ describe('decimalFromNumber', () => {
     );
   });
 
+  it('refuses the doubles next to such a one, which take more digits', () => {
+    const limit = 10n ** 15n - 1n;
+    const neighbour = (number: number, step: bigint): number => {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setFloat64(0, number);
+      view.setBigInt64(0, view.getBigInt64(0) + step);
+      return view.getFloat64(0);
+    };
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1n, max: limit }),
+        fc.integer({ min: 0, max: 15 }),
+        fc.constantFrom(-1n, 1n),
+        (unscaled, scale, step) => {
+          const number = Number(formatDecimal(unscaled, scale));
+          expect(decimalFromNumber(neighbour(number, step), 38, scale)).toBeUndefined();
+        },
+      ),
+      { seed },
+    );
+  });
+
+  it.each([
+    [99.99, 9999n],
+    [-99.99, -9999n],
+    [100, undefined],
+    [-0, 0n],
+  ])('takes %d as a decimal(4,2) of %s', (number, expected) => {
+    expect(decimalFromNumber(number, 4, 2)).toBe(expected);
+  });
+
   it.each([
     ['a third decimal', 1.005],
     ['the sum that a double gets wrong', 0.1 + 0.2],

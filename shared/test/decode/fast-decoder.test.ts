@@ -117,7 +117,10 @@ describe('the fast decoder', () => {
 
   it.each([
     ['blanks', (line: string) => line.replaceAll('":', '" : ').replaceAll(',"', ' ,  "')],
-    ['members that the contract does not know', (line: string) => `{"ü":1,"":"x",${line.slice(1)}`],
+    [
+      'members that the contract does not know',
+      (line: string) => `{"ü":1,"":"x\\n",${line.slice(1)}`,
+    ],
     ['derived members first', (line: string) => `{"hour":22,"year":2026,${line.slice(1)}`],
     [
       'another order',
