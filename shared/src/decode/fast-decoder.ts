@@ -36,7 +36,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   const stage = takeStage(contract);
   const { bytes } = source;
   const { list, derivations, checks, lineLayouts, freeLayouts } = stage;
-  const { days, keys, keyed, starts, ends } = stage;
+  const { days, keys, keyed, starts, ends, longRecordBytes } = stage;
   const { lines, bad } = keyed;
   const names = Object.keys(contract.columns);
 
@@ -126,7 +126,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
   /** Takes a record that was read the plain way, and drops what a layout has read of it. */
   function takePlain(decoded: DecodedRecord, text: Uint8Array, line: number): void {
     count('row' in decoded || decoded.isJson);
-    if (rows === STAGE_ROWS) settle();
+    if (rows === STAGE_ROWS || text.length > longRecordBytes) settle();
     for (const derivation of derivations) derivation.forgetGiven(rows);
     if ('rejection' in decoded) {
       pending.push({ row: rows, rejection: decoded.rejection });

@@ -132,6 +132,8 @@ interface Columns {
   derivationOf: ReadonlyMap<string, Derivation>;
   /** The day of each row's partition. */
   days: Int32Array;
+  /** A text in a record of no more bytes has room among others. */
+  longRecordBytes: number;
 }
 
 function stageColumns(contract: TableContract, arena: Arena): Columns {
@@ -184,6 +186,7 @@ function stageColumns(contract: TableContract, arena: Arena): Columns {
     list: [...columns.values()],
     derivations: [...derivationOf.values()],
     derivationOf,
+    longRecordBytes: limits.bytes,
     days: partitioning
       ? times.get(partitioning.column)!.days
       : arena.int32s(STAGE_ROWS).fill(ONLY_DAY),

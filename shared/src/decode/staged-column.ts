@@ -6,7 +6,10 @@ import type { HashedColumn } from './row-hash';
 export interface StagedColumn {
   /** How a record gives it; undefined where it is computed. */
   member: Member | undefined;
-  /** Takes over a value, or null, of a row that was read the plain way. */
+  /**
+   * Takes over a value, or null, of a row that was read the plain way. One of more bytes than
+   * `longRecordBytes` of the stage comes alone: no other row is staged.
+   */
   set(row: number, value: unknown): void;
   /** Undefined where it is computed: from other columns, so that it tells no rows apart. */
   hashed: HashedColumn | undefined;

@@ -13,7 +13,7 @@ import { createValidity, createValidityBuffer, type ValidityBuffer } from './val
 
 /** After that many distinct texts a column must have shown that they repeat. */
 const TEXTS_TO_JUDGE = 4096;
-/** How much of distinct texts a column may have to be kept as a dictionary. */
+/** How much of distinct texts a column may have to be kept as a dictionary; one alone too. */
 export interface DictionaryLimits {
   texts: number;
   bytes: number;
@@ -63,7 +63,10 @@ export function createTextColumn(
   let dictionary = kept;
   const { leastBytes, mostBytes, keepsRules } = textRules(column);
   const hosted = hostColumn((start, length) => {
-    dictionary?.makeRoom(length);
+    if (dictionary) {
+      if (length > limits!.bytes) return false;
+      dictionary.makeRoom(length);
+    }
     return keepsRules(start, length);
   }, arena);
   // As the kernel's TextTarget.
@@ -74,7 +77,7 @@ export function createTextColumn(
     hashes.byteOffset,
     dictionary?.address ?? 0,
     leastBytes,
-    mostBytes,
+    Math.min(mostBytes, limits?.bytes ?? mostBytes),
     hosted,
   ]);
   const DICTIONARY_WORD = 4;
@@ -90,6 +93,7 @@ export function createTextColumn(
         return;
       }
       const length = source.bytes.write(value as string, source.spare);
+      if (dictionary && length > limits!.bytes) giveUp(dictionary);
       kernel.takeText(target, source.spare, length, row);
       source.spare += length;
     },
@@ -103,10 +107,7 @@ export function createTextColumn(
       const { size, textBytes } = dictionary;
       const repeats = size < TEXTS_TO_JUDGE || rowsSettled >= size * 1.05;
       if (repeats && size <= limits.texts && textBytes <= limits.bytes) return;
-      waiting?.spellOut(dictionary);
-      dictionary.clear();
-      dictionary = undefined;
-      words[DICTIONARY_WORD] = 0;
+      giveUp(dictionary);
     },
     reset() {
       rowsSettled = 0;
@@ -116,6 +117,14 @@ export function createTextColumn(
       words[DICTIONARY_WORD] = kept?.address ?? 0;
     },
   };
+
+  /** Where no row is staged that has a code. */
+  function giveUp(given: TextDictionary): void {
+    waiting?.spellOut(given);
+    given.clear();
+    dictionary = undefined;
+    words[DICTIONARY_WORD] = 0;
+  }
 
   /** Codes into the dictionary of the object where its values appear twice on average. */
   function withDictionary(dictionary: TextDictionary, codes: Uint32Array): ColumnVector {

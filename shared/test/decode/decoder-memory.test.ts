@@ -81,6 +81,20 @@ describe('the memory of the decoder', () => {
     expect(await goodOf(variousRecords(68_000, 30, 5), createVariousTable(5))).toBe(68_000);
   });
 
+  it('has room for the longest text where other tables were decoded before', async () => {
+    for (let i = 0; i < 6; i++) {
+      expect(await goodOf(variousRecords(24_000, 20, 5), createVariousTable(5))).toBe(24_000);
+    }
+    const long = 'x'.repeat(RECORD_BYTES - 100);
+    function* records() {
+      yield* variousRecords(3000, 300, 2);
+      yield `{"id":"a","text_0":"${long}","text_1":""}`;
+      yield `{"id":"b","text_0":"","text_1":"${long}"}`;
+      yield `{"id":"c","text_0":"${long}","text_1":""}`;
+    }
+    expect(await goodOf(records(), createVariousTable(2))).toBe(3003);
+  });
+
   it('has room for a key of any length', async () => {
     for (const length of [1000, 100_000, 1_000_000, RECORD_BYTES / 2]) {
       const record = sale('a', { ['x'.repeat(length)]: 1 });
