@@ -21,7 +21,7 @@ export function renumberWords(count: i32, size: i32): i32 {
     // Which words are new is not to be foreseen: without a branch, that costs nothing.
     const isNew = newCode == 0;
     store<u32>(OFFSETS + ((known - size) << 2), code);
-    known += <i32>isNew;
+    known = select<i32>(known + 1, known, isNew);
     const given = select<i32>(known, newCode, isNew);
     store<i32>(slot, given);
     store<i32>(OUTPUT + i, given - 1);
