@@ -18,4 +18,4 @@ export { findRange, toOffsets } from './range';
 export { putBlock } from './snappy';
 export { putIds } from './snappy-ids';
 export { findTextRange, findWordRange, putTexts, sameLength } from './texts';
-export { meetWords } from './words';
+export { meetWords, pickTexts, renumberWords } from './words';

@@ -41,30 +41,54 @@ export function createDayGrouper(groupRows = GROUP_ROWS): DayGrouper {
     }
     const bounds = groupBounds(sizes, groupRows);
     const groupOf = new Uint32Array(sizes.length);
-    const ends: number[] = [];
+    const ends = new Uint32Array(bounds.length);
     let end = 0;
     for (const [i, bound] of bounds.entries()) {
       const from = bounds[i - 1] ?? 0;
       groupOf.fill(i, from, bound);
-      ends.push(end);
+      ends[i] = end;
       for (let day = from; day < bound; day++) end += sizes[day]!;
     }
     rowsByGroup = grown(rowsByGroup, count);
-    for (let row = 0; row < count; row++) {
-      rowsByGroup[ends[groupOf[days[row]! - first]!]!++] = row;
-    }
+    putRows(days, count, first, groupOf, ends, rowsByGroup);
     for (const [i, bound] of bounds.entries()) {
       const ranges = rangesOf(first, sizes, bounds[i - 1] ?? 0, bound);
       const rows = rowsByGroup.subarray(ends[i - 1] ?? 0, ends[i]);
       places = grown(places, rows.length);
       const next = new Uint32Array(sizes.length);
       for (const { day, start } of ranges) next[day - first] = start;
-      for (let k = 0; k < rows.length; k++) places[k] = next[days[rows[k]!]! - first]!++;
+      putPlaces(days, rows, first, next, places);
       yield { ranges, order: { rows, places } };
     }
   }
 
   return group;
+}
+
+// Loops of their own: within a generator, they take twice the time.
+
+/** Puts the number of each row where those of its group end, which it moves. */
+function putRows(
+  days: Int32Array,
+  count: number,
+  first: number,
+  groupOf: Uint32Array,
+  ends: Uint32Array,
+  into: Uint32Array,
+): void {
+  for (let row = 0; row < count; row++) into[ends[groupOf[days[row]! - first]!]!++] = row;
+}
+
+/** Puts where each row comes: where those of its day end, which it moves. */
+function putPlaces(
+  days: Int32Array,
+  rows: Uint32Array,
+  first: number,
+  ends: Uint32Array,
+  into: Uint32Array,
+): void {
+  const count = rows.length;
+  for (let i = 0; i < count; i++) into[i] = ends[days[rows[i]!]! - first]!++;
 }
 
 /** How many rows each day has, from the first on. */

@@ -11,6 +11,8 @@ interface Kernel {
   lookUpInts: (count: number, size: number) => number;
   lookUpDoubles: (count: number, size: number) => number;
   meetWords: (count: number, page: number) => void;
+  renumberWords: (count: number, size: number) => number;
+  pickTexts: (count: number) => void;
   sameLength: (count: number) => number;
   putTexts: (count: number) => number;
   findTextRange: (count: number) => void;
@@ -88,8 +90,15 @@ export const outputRange = new Int32Array(memory.buffer, constant('RANGE'), 2);
 export const distinctInts = new Int32Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
 export const distinctDoubles = new Float64Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
 
+/** Which texts the kernel is to pick, and where each of them ends then. */
+export const pickedTexts = new Uint32Array(memory.buffer, constant('DISTINCT'), MOST_VALUES);
+export const pickedEnds = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_VALUES);
+
 /** Of each word of a dictionary the page, counted from 1, that met it last. */
 export const lastPages = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_WORDS);
+
+/** Words that the kernel has numbered anew, in that order. */
+export const newWords = inputOffsets;
 
 /**
  * Gives the kernel values start … end.

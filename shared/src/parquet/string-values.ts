@@ -1,6 +1,6 @@
 import { putByte, putBytes, putUint32, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { kernel, MOST_TEXT_BYTES, MOST_WORDS, putOutput } from './kernel';
+import { giveTexts, kernel, MOST_TEXT_BYTES, MOST_WORDS, putOutput } from './kernel';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import { idLength, snappyIds } from './snappy-ids';
@@ -37,7 +37,7 @@ export function encodeStrings(
   }
   return {
     encoding: Encoding.RLE_DICTIONARY,
-    dictionary: { size, put: (out) => putPlain(out, dictionary, 0, size) },
+    dictionary: { size, put: (out) => putWords(out, dictionary, size) },
     put(out, start, end) {
       putByte(out, width);
       putHybrid(out, codes, start, end, width);
@@ -82,18 +82,41 @@ function putPlain(
   start: number,
   end: number,
 ): ValueRange<Uint8Array> | undefined {
-  const { bytes, offsets } = values;
-  reserve(out, offsets[end]! - offsets[start]! + (end - start) * LENGTH_BYTES);
+  reservePlain(out, values, start, end);
   return textRange(values, start, end, (count, first) => {
-    const from = offsets[first]!;
-    const to = offsets[first + count]!;
-    if (to - from <= MOST_TEXT_BYTES) putOutput(out, kernel.putTexts(count));
-    else {
-      putUint32(out, to - from);
-      putBytes(out, bytes.subarray(from, to));
-    }
+    putGiven(out, values, first, count);
     kernel.findTextRange(count);
   });
+}
+
+/** The same of all words of a dictionary, whose range is known already. */
+function putWords(out: ByteBuffer, words: Utf8Values, size: number): void {
+  reservePlain(out, words, 0, size);
+  for (let first = 0; first < size;) {
+    const count = giveTexts(words, first, size);
+    putGiven(out, words, first, count);
+    first += count;
+  }
+}
+
+function reservePlain(out: ByteBuffer, { offsets }: Utf8Values, start: number, end: number): void {
+  reserve(out, offsets[end]! - offsets[start]! + (end - start) * LENGTH_BYTES);
+}
+
+/** Writes the texts that the kernel was given. */
+function putGiven(
+  out: ByteBuffer,
+  { bytes, offsets }: Utf8Values,
+  first: number,
+  count: number,
+): void {
+  const from = offsets[first]!;
+  const to = offsets[first + count]!;
+  if (to - from <= MOST_TEXT_BYTES) putOutput(out, kernel.putTexts(count));
+  else {
+    putUint32(out, to - from);
+    putBytes(out, bytes.subarray(from, to));
+  }
 }
 
 /** Fewer words than these of a dictionary are not worth writing every code anew. */

@@ -19,8 +19,11 @@ describe('strings with a dictionary', () => {
     expect([encoding, dictionary?.size]).toEqual([Encoding.RLE_DICTIONARY, 5]);
   });
 
-  it('are the same with the dictionary of an object as with one of their own', () => {
-    const words = Array.from({ length: 3000 }, (_, i) => `word ${i}`);
+  it.each([
+    ['that is looked through at once', 3000],
+    ['that is not', MOST_VALUES + 1],
+  ])('are the same with the dictionary of an object %s as with one of their own', (_, size) => {
+    const words = Array.from({ length: size }, (_, i) => `word ${i}`);
     const bytesOf = (some: string[], codes: number[]) => {
       const pages = [0, 500].map((start) => ({
         firstRow: start,
@@ -38,7 +41,7 @@ describe('strings with a dictionary', () => {
       const { ranges, dictionary } = encoding;
       return { bytes: Buffer.from(out.bytes.subarray(0, out.length)), ranges, dictionary };
     };
-    const used = [2999, 7, 1500, 0];
+    const used = [size - 1, 7, 1500, 0];
     const codes = Array.from({ length: 1000 }, (_, i) => (i < 500 ? i % 3 : i % 4));
     const own = bytesOf(
       used.map((i) => words[i]!),
