@@ -1,8 +1,8 @@
 import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
-import { createArena, memory } from './arena';
-import { kernel } from './kernel';
-import type { ArrangeValues } from './kernel-module';
+import { createMemory } from '../runtime/web-assembly';
+import { host } from './kernel';
+import { createKernel, FIRST_FREE_ADDRESS, type ArrangeValues, type Kernel } from './kernel-module';
 
 /** Takes the values of rows[i] to places[i]; `rows` ascend. */
 export interface RowMover {
@@ -21,8 +21,12 @@ const MOST_PLACES = 1 << 16;
 const MOST_ROWS_BYTES = MOST_ROWS * 64;
 const MOST_PLACES_BYTES = MOST_PLACES * 32;
 
-/** Where the kernel moves values. Moving never waits in between, so that every object can use the same. */
+/**
+ * Where the kernel moves values, in a memory of its own. Moving never waits in between, so that every
+ * object can use the same.
+ */
 interface Workshop {
+  kernel: Kernel;
   rows: Uint32Array;
   places: Uint32Array;
   from: Views;
@@ -34,6 +38,7 @@ interface Workshop {
 /** The same memory as numbers of each kind. */
 interface Views {
   address: number;
+  bytes: Uint8Array;
   ints: Int32Array;
   uints: Uint32Array;
   doubles: Float64Array;
@@ -42,24 +47,39 @@ interface Views {
 let workshop: Workshop | undefined;
 
 function createWorkshop(): Workshop {
-  const arena = createArena();
+  // One value more than rows or places: texts have as many offsets.
+  const sizes = [
+    MOST_ROWS * 4,
+    MOST_ROWS * 4,
+    (MOST_ROWS + 1) * 8,
+    (MOST_PLACES + 1) * 8,
+    MOST_ROWS_BYTES,
+    MOST_PLACES_BYTES,
+  ];
+  const memory = createMemory(sizes.reduce((sum, size) => sum + size, FIRST_FREE_ADDRESS));
+  let end = FIRST_FREE_ADDRESS;
+  const [rows, places, from, into, fromBytes, intoBytes] = sizes.map((size) => {
+    end += size;
+    return createViews(memory.buffer, end - size, size);
+  });
   return {
-    rows: arena.uint32s(MOST_ROWS),
-    places: arena.uint32s(MOST_ROWS),
-    // One more: texts have as many offsets.
-    from: createViews(arena.allocate((MOST_ROWS + 1) * 8), MOST_ROWS + 1),
-    into: createViews(arena.allocate((MOST_PLACES + 1) * 8), MOST_PLACES + 1),
-    fromBytes: arena.bytes(MOST_ROWS_BYTES),
-    intoBytes: arena.bytes(MOST_PLACES_BYTES),
+    kernel: createKernel(memory, host),
+    rows: rows!.uints,
+    places: places!.uints,
+    from: from!,
+    into: into!,
+    fromBytes: fromBytes!.bytes,
+    intoBytes: intoBytes!.bytes,
   };
 }
 
-function createViews(address: number, length: number): Views {
+function createViews(buffer: ArrayBuffer, address: number, size: number): Views {
   return {
     address,
-    ints: new Int32Array(memory.buffer, address, length),
-    uints: new Uint32Array(memory.buffer, address, length),
-    doubles: new Float64Array(memory.buffer, address, length),
+    bytes: new Uint8Array(buffer, address, size),
+    ints: new Int32Array(buffer, address, size / 4),
+    uints: new Uint32Array(buffer, address, size / 4),
+    doubles: new Float64Array(buffer, address, size / 8),
   };
 }
 
@@ -71,7 +91,8 @@ interface Chunk {
 }
 
 export function createRowMover(allRows: Uint32Array, allPlaces: Uint32Array): RowMover {
-  const { rows, places, from, into, fromBytes, intoBytes } = (workshop ??= createWorkshop());
+  const { kernel, rows, places, from, into, fromBytes, intoBytes } = (workshop ??=
+    createWorkshop());
   const count = allRows.length;
   const chunks = chunksOf(allRows);
 

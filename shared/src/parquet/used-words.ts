@@ -21,9 +21,8 @@ let wordOffsets = new Uint32Array(1);
 let newCodes = new Uint32Array(0);
 
 /**
- * The first `count` codes with a dictionary of the words that they use, in order of appearance. Both
- * are overwritten by the next.
- * @throws RangeError where there are more than MOST_WORDS.
+ * The first `count` codes with a dictionary of the words that they use, of at most MOST_WORDS, in order of
+ * appearance. Both are overwritten by the next.
  */
 export function usedWords(
   dictionary: Utf8Values,
