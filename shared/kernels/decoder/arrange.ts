@@ -1,7 +1,24 @@
 // Each of these puts, for `count` rows, what stands for row rows[i] at place places[i]. `from` is where
 // row 0 would stand, of which only some rows are there.
 
-/** The same of 32 bits: places first … first + room stand at `into`, and others are left out. */
+/** Numbers: places first … first + room stand at `into`, and others are left out. */
+function arrange<T>(
+  from: usize,
+  rows: usize,
+  places: usize,
+  count: i32,
+  into: usize,
+  first: u32,
+  room: u32,
+): void {
+  for (let i = 0; i < count << 2; i += 4) {
+    const place = load<u32>(places + i) - first;
+    if (place >= room) continue;
+    store<T>(into + place * sizeof<T>(), load<T>(from + load<u32>(rows + i) * sizeof<T>()));
+  }
+}
+
+/** Numbers of 32 bits. */
 export function arrange32(
   from: usize,
   rows: usize,
@@ -11,15 +28,10 @@ export function arrange32(
   first: u32,
   room: u32,
 ): void {
-  for (let i = 0; i < count << 2; i += 4) {
-    const place = load<u32>(places + i) - first;
-    if (place < room) {
-      store<u32>(into + (place << 2), load<u32>(from + (load<u32>(rows + i) << 2)));
-    }
-  }
+  arrange<u32>(from, rows, places, count, into, first, room);
 }
 
-/** The same of 64 bits. */
+/** Numbers of 64 bits. */
 export function arrange64(
   from: usize,
   rows: usize,
@@ -29,12 +41,7 @@ export function arrange64(
   first: u32,
   room: u32,
 ): void {
-  for (let i = 0; i < count << 2; i += 4) {
-    const place = load<u32>(places + i) - first;
-    if (place < room) {
-      store<u64>(into + (place << 3), load<u64>(from + (load<u32>(rows + i) << 3)));
-    }
-  }
+  arrange<u64>(from, rows, places, count, into, first, room);
 }
 
 /** The same of the lengths of texts, where `from` has where each begins and the next does. */

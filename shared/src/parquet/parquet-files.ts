@@ -19,7 +19,7 @@ const ENOUGH_ROWS = 2048;
 /**
  * Rows wait in memory until they fill a row group, but not where there are enough of them: with many
  * files there is not the memory for the row groups of all. Where those that wait take more than
- * `bufferBytes` together, 16 MiB unless told otherwise, the file with most of them writes a smaller row group.
+ * `bufferBytes` together, 8 MiB unless told otherwise, the file with most of them writes a smaller row group.
  */
 export function createParquetFiles<K>(
   open: (key: K) => ParquetFile,
