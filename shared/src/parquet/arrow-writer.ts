@@ -22,17 +22,30 @@ const FEW_ROWS = 1024;
  * the one to choose where a second, independent implementation is wanted.
  */
 export const createArrowParquetFile: ParquetWriter = (contract, options, write): ParquetFile => {
-  const buffer = createRowGroupBuffer(contract, options.rowGroupRows);
+  let buffer = createRowGroupBuffer(contract, options.rowGroupRows);
   const summary = { rows: 0, bytes: 0 };
   let stream: WasmStream | undefined;
+  let isOfSmallGroups = false;
 
   const put = (bytes: Uint8Array): void => {
     summary.bytes += bytes.length;
     write(bytes);
   };
 
+  /**
+   * The encoder cannot be told to end a row group, and one that it has begun takes some MiB, however few its
+   * rows. So where the first, of a file that is one of many, is a small one, all are of as many rows, and
+   * what is left of them waits outside.
+   */
+  function open(first: ColumnBatch): WasmStream {
+    isOfSmallGroups = first.rowCount < options.rowGroupRows / 2;
+    const rowGroupRows = isOfSmallGroups ? first.rowCount : options.rowGroupRows;
+    if (isOfSmallGroups) buffer = createRowGroupBuffer(contract, rowGroupRows, rowGroupRows);
+    return openStream(arrowWriterProperties(contract, first, { ...options, rowGroupRows }), put);
+  }
+
   async function writeRowGroup(batch: ColumnBatch): Promise<void> {
-    const opened = (stream ??= openStream(arrowWriterProperties(contract, batch, options), put));
+    const opened = (stream ??= open(batch));
     summary.rows += batch.rowCount;
     for (let start = 0; start < batch.rowCount; start += BATCH_ROWS) {
       const some = sliceBatch(batch, start, Math.min(batch.rowCount, start + BATCH_ROWS));
@@ -40,21 +53,25 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
     }
   }
 
-  async function flush(): Promise<void> {
+  async function writeRest(): Promise<void> {
     const batch = buffer.rest();
     if (batch) await writeRowGroup(batch);
   }
 
+  /** A few rows are kept in any case, for the file to need no stream. */
+  const canGo = (rows: number): boolean => !isOfSmallGroups && rows > FEW_ROWS;
+
   return {
     get bufferedBytes() {
-      return buffer.byteSize;
+      return canGo(buffer.rowCount) ? buffer.byteSize : 0;
     },
     async append(batch, atOnce = false) {
-      // A few rows are kept all the same, for the file to need no stream.
-      const areMany = batch.rowCount > FEW_ROWS;
-      for (const rowGroup of buffer.add(batch, atOnce && areMany)) await writeRowGroup(rowGroup);
+      const isWhole = atOnce && canGo(batch.rowCount);
+      for (const rowGroup of buffer.add(batch, isWhole)) await writeRowGroup(rowGroup);
     },
-    flush,
+    async flush() {
+      if (canGo(buffer.rowCount)) await writeRest();
+    },
     async finish() {
       if (!stream && buffer.rowCount <= FEW_ROWS) {
         const batch = buffer.rest() ?? createRowBuffer(contract).take();
@@ -67,7 +84,7 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
         );
         return summary;
       }
-      await flush();
+      await writeRest();
       await stream!.end();
       return summary;
     },

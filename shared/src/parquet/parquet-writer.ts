@@ -26,10 +26,11 @@ export interface ParquetFile {
   /**
    * Adds rows. Once it has returned, or its promise resolved, the batch's arrays are the caller's
    * again and may be overwritten. `atOnce` has them written, with those that are buffered, and none
-   * kept: that saves a copy, and makes a smaller row group where they are not the file's last.
+   * kept but where the writer has to: that saves a copy, and makes a smaller row group where they
+   * are not the file's last.
    */
   append(batch: ColumnBatch, atOnce?: boolean): void | Promise<void>;
-  /** About how many bytes of memory hold rows that are not written yet. */
+  /** About how many bytes of memory hold rows that are not written yet, and that flush would write. */
   readonly bufferedBytes: number;
   /** Has the buffered rows encoded before they fill a row group, to free memory. */
   flush(): void | Promise<void>;

@@ -7,16 +7,14 @@ import { vectorKinds } from './vector-kind';
 
 /**
  * Batches of any size in; out come row groups of at most the size asked for and, but for the last and
- * those of rows that are to go at once, of at least half of it.
+ * those of rows that are to go at once, of enough rows.
  */
 export interface RowGroupBuffer {
   readonly rowCount: number;
   readonly byteSize: number;
   /**
    * Yields the row groups that the batch makes, and keeps a copy of the rows that are left; none are
-   * where they go at once. A row group that is yielded is only good until the next is asked for. Where
-   * nothing is held yet, enough rows for half a row group are one as they are: copying them costs
-   * more than it saves.
+   * where they go at once. A row group that is yielded is only good until the next is asked for.
    * @throws TypeError where the batch is not one of the contract.
    */
   add(batch: ColumnBatch, atOnce?: boolean): Generator<ColumnBatch, void>;
@@ -27,9 +25,14 @@ export interface RowGroupBuffer {
 /** Many small pieces take more memory than their rows. */
 const MOST_PIECES = 64;
 
+/**
+ * Where nothing is held, `enoughRows` are a row group as they are: copying them costs more than it
+ * saves. They are half a row group unless told otherwise.
+ */
 export function createRowGroupBuffer(
   contract: TableContract,
   rowGroupRows: number,
+  enoughRows = rowGroupRows / 2,
 ): RowGroupBuffer {
   if (!(Number.isInteger(rowGroupRows) && rowGroupRows >= 1)) {
     throw new RangeError(`A row group must have at least one row, not ${rowGroupRows}`);
@@ -75,7 +78,7 @@ export function createRowGroupBuffer(
       while (start < batch.rowCount) {
         const end = Math.min(batch.rowCount, start + rowGroupRows - rowCount);
         const isEnough = rowCount + end - start === rowGroupRows || atOnce;
-        if (isEnough || (rowCount === 0 && end - start >= rowGroupRows / 2)) {
+        if (isEnough || (rowCount === 0 && end - start >= enoughRows)) {
           const isAll = start === 0 && end === batch.rowCount;
           yield take(isAll ? batch : sliceBatch(batch, start, end));
         } else append(batch, start, end);

@@ -11,7 +11,6 @@ import {
   toBatch,
   writeBatches,
   type DuckDb,
-  type EveryType,
 } from './support';
 
 let duckDb: DuckDb;
@@ -20,19 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => duckDb.close());
 
-/** Each batch a row group of its own. */
-async function writeFlushed(batches: EveryType[][]): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const file = createArrowParquetFile(everyType, defaultParquetOptions, (bytes) => {
-    chunks.push(new Uint8Array(bytes));
-  });
-  for (const rows of batches) {
-    await file.append(toBatch(everyType, rows));
-    await file.flush();
-  }
-  await file.finish();
-  return Buffer.concat(chunks);
-}
+const wasmBytes = (): number =>
+  (wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer.byteLength;
 
 describe('the arrow Parquet writer', () => {
   it('keeps files apart that are written at the same time', async () => {
@@ -53,8 +41,19 @@ describe('the arrow Parquet writer', () => {
 
   it('takes row groups of more rows, fewer rows and longer text than the one before', async () => {
     const long = { ...everyTypeRow(7), id: 'i'.repeat(5000), maybe_id: 'Käufer'.repeat(1000) };
-    const batches = [everyTypeRows(3), everyTypeRows(300), everyTypeRows(20), [long]];
-    const path = duckDb.file('sizes.parquet', await writeFlushed(batches));
+    const batches = [
+      everyTypeRows(50),
+      everyTypeRows(100),
+      everyTypeRows(60),
+      Array.from({ length: 50 }, () => long),
+    ];
+    const bytes = await writeBatches(
+      createArrowParquetFile,
+      everyType,
+      batches.map((rows) => toBatch(everyType, rows)),
+      { rowGroupRows: 100 },
+    );
+    const path = duckDb.file('sizes.parquet', bytes);
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
 
@@ -65,7 +64,14 @@ describe('the arrow Parquet writer', () => {
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
     const schemaOf = (file: string) =>
       duckDb.query(`FROM parquet_schema('${file}') SELECT * EXCLUDE file_name`);
-    const other = duckDb.file('flushed.parquet', await writeFlushed([rows]));
+    // A whole row group goes to the encoder as it comes.
+    const streamed = await writeBatches(
+      createArrowParquetFile,
+      everyType,
+      [toBatch(everyType, rows)],
+      { rowGroupRows: count },
+    );
+    const other = duckDb.file('streamed.parquet', streamed);
     expect(await schemaOf(path)).toEqual(await schemaOf(other));
   });
 
@@ -73,8 +79,19 @@ describe('the arrow Parquet writer', () => {
     const full = everyTypeRow(1);
     const withNulls = { ...full, maybe_id: null, maybe_at: null, maybe_day: null };
     const other = { ...withNulls, maybe_count: null, maybe_medium: null, maybe_huge: null };
-    const batches = [[withNulls, full], [full, full], [other, withNulls, full], [full]];
-    const path = duckDb.file('nulls.parquet', await writeFlushed(batches));
+    const batches = [
+      [withNulls, full],
+      [full, full],
+      [other, withNulls],
+      [full, full],
+    ];
+    const bytes = await writeBatches(
+      createArrowParquetFile,
+      everyType,
+      batches.map((rows) => toBatch(everyType, rows)),
+      { rowGroupRows: 2 },
+    );
+    const path = duckDb.file('nulls.parquet', bytes);
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
 
@@ -112,6 +129,47 @@ describe('the arrow Parquet writer', () => {
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
   });
 
+  describe('where files are written of few rows at a time', () => {
+    const rows = everyTypeRows(4000);
+    const append = (file: ParquetFile, start: number, end: number) =>
+      file.append(toBatch(everyType, rows.slice(start, end)), true);
+
+    it('makes all row groups as large as the first', async () => {
+      const chunks: Uint8Array[] = [];
+      const file = createArrowParquetFile(everyType, defaultParquetOptions, (bytes) => {
+        chunks.push(new Uint8Array(bytes));
+      });
+      await append(file, 0, 1500);
+      await append(file, 1500, 1600);
+      await append(file, 1600, 4000);
+      await file.finish();
+      const path = duckDb.file('alike-groups.parquet', Buffer.concat(chunks));
+      const groups = await duckDb.query(
+        `SELECT DISTINCT row_group_id AS id, row_group_num_rows AS rows
+          FROM parquet_metadata('${path}') ORDER BY id`,
+      );
+      expect(groups.map((group) => group.rows)).toEqual([1500n, 1500n, 1000n]);
+      expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+    });
+
+    it('takes next to no wasm memory for each file that is open', async () => {
+      const open = () => createArrowParquetFile(everyType, defaultParquetOptions, () => {});
+      const [first, ...others] = Array.from({ length: 31 }, open);
+      async function write(file: ParquetFile): Promise<void> {
+        await append(file, 0, 1500);
+        await append(file, 1500, 1600);
+        await append(file, 1600, 3600);
+      }
+      await write(first!);
+      const before = wasmBytes();
+      for (const file of others) await write(file);
+      expect(wasmBytes() - before).toBeLessThan(10e6);
+      for (const file of [first!, ...others]) {
+        expect(await file.finish()).toMatchObject({ rows: 3600 });
+      }
+    });
+  });
+
   describe('leaves no memory behind', () => {
     const rows = toBatch(
       everyType,
@@ -128,12 +186,10 @@ describe('the arrow Parquet writer', () => {
     }
     /** Megabytes by which wasm memory has grown after so many more files, once warm. */
     async function growth(writeFile: () => Promise<void>): Promise<number> {
-      const size = (): number =>
-        (wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer.byteLength;
       for (let i = 0; i < 3; i++) await writeFile();
-      const before = size();
+      const before = wasmBytes();
       for (let i = 0; i < 10; i++) await writeFile();
-      return (size() - before) / 1e6;
+      return (wasmBytes() - before) / 1e6;
     }
 
     it('in files of few rows', async () => {

@@ -91,17 +91,23 @@ describe.each(writers)('the %s Parquet writer', (name, writer) => {
 
   it('gives the same rows when it is flushed early', async () => {
     const chunks: Uint8Array[] = [];
-    const options = { compression: 'snappy', rowGroupRows: 1000 } as const;
+    const options = { compression: 'snappy', rowGroupRows: 10_000 } as const;
     const file = writer(everyType, options, (bytes) => chunks.push(new Uint8Array(bytes)));
-    for (const batch of batches) {
-      await file.append(batch);
-      expect(file.bufferedBytes).toBeGreaterThan(0);
+    const many = everyTypeRows(6000);
+    for (const [start, end] of [
+      [0, 1500],
+      [1500, 1600],
+      [1600, 4800],
+      [4800, 6000],
+    ]) {
+      await file.append(toBatch(everyType, many.slice(start, end)));
+      if (start === 0) expect(file.bufferedBytes).toBeGreaterThan(0);
       await file.flush();
       expect(file.bufferedBytes).toBe(0);
     }
     await file.finish();
     const path = duckDb.file(`${name}-flushed.parquet`, Buffer.concat(chunks));
-    expect(await readRows(duckDb, everyType, path)).toEqual(rows);
+    expect(await readRows(duckDb, everyType, path)).toEqual(many);
   });
 
   it.each([0, 1])('gives the same rows when batch %i is said to be the last', async (last) => {
