@@ -1,17 +1,18 @@
 import type { TableContract } from '../contract/table-contract';
 import type { ColumnBatch } from '../parquet/column-batch';
-import type { CreateDecoder, DecodeCounts } from './decoder';
 import { PIECE_BYTES } from './byte-source';
-import { createFastDecoder } from './fast-decoder';
+import type { CreateDecoder, DecodeCounts } from './decoder';
+import { SMALL_OBJECT_BYTES, chooseDecoder } from './decoder-choice';
 import { GzipError } from './gunzip';
 import { createRecordReader } from './json-records';
 import { partitionOf, type Partition } from './partition';
+import { readAhead } from './read-ahead';
 import { describeRejection, type Rejection } from './rejection';
 
 export type { DecodeCounts, Partition };
 
 export interface DecodeOptions {
-  /** The fast one unless told otherwise. */
+  /** By the size of the object, unless told otherwise. */
   createDecoder?: CreateDecoder;
   /** So many rows are handed on, where all are of one partition: 65,536 unless told otherwise. */
   batchRows?: number;
@@ -58,11 +59,23 @@ export async function decodeRecords(
   contract: TableContract,
   options: DecodeOptions,
 ): Promise<DecodeResult> {
-  const {
-    createDecoder = createFastDecoder,
-    batchRows = 65_536,
-    memoryBudgetBytes = 40 << 20,
-  } = options;
+  try {
+    const { isAll, chunks } = await readAhead(source, SMALL_OBJECT_BYTES + 1);
+    const createDecoder = options.createDecoder ?? (await chooseDecoder(isAll));
+    return await decodeChunks(chunks, contract, createDecoder, options);
+  } catch (error) {
+    if (error instanceof GzipError) return unusable(error.message);
+    throw error;
+  }
+}
+
+async function decodeChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  contract: TableContract,
+  createDecoder: CreateDecoder,
+  options: DecodeOptions,
+): Promise<DecodeResult> {
+  const { batchRows = 65_536, memoryBudgetBytes = 40 << 20 } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
   const { output } = decoder;
@@ -86,7 +99,7 @@ export async function decodeRecords(
   const isNotJson = (): boolean => !isJson() && output.counts.records >= RECORDS_TO_JUDGE;
 
   try {
-    for await (const chunk of source) {
+    for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         reader.push(chunk.subarray(at, at + PIECE_BYTES));
         if (isNotJson()) return unusable(describeNotJson(output.rejections));
@@ -98,9 +111,6 @@ export async function decodeRecords(
     if (output.counts.records > 0 && !isJson()) return unusable(describeNotJson(output.rejections));
     await handOn();
     return { ...output.counts };
-  } catch (error) {
-    if (error instanceof GzipError) return unusable(error.message);
-    throw error;
   } finally {
     decoder.close();
   }

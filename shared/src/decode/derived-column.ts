@@ -1,7 +1,7 @@
 import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { isNullAt } from './hosted-member';
 import { hostReader, kernel, type HostedReader } from './kernel';
 import type { Member } from './layout';

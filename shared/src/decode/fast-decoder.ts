@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { TableContract } from '../contract/table-contract';
-import { STAGE_ROWS, source } from './byte-source';
+import { STAGE_ROWS, source } from './kernel-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder';
 import { trimEnd } from './json-values';
@@ -279,6 +279,7 @@ export function createFastDecoder(contract: TableContract, limits: BatchLimits):
 
   return {
     output,
+    source,
     lines(start, end, firstLine) {
       layouts = lineLayouts;
       const clean = isUtf8(bytes.subarray(start, end));

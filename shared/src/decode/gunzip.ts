@@ -1,5 +1,6 @@
 import { SaleslakeError } from '../runtime/errors';
 import { PIECE_BYTES } from './byte-source';
+import { readAhead } from './read-ahead';
 
 /** The bytes say that they are gzip, but they are damaged or end too early. */
 export class GzipError extends SaleslakeError {
@@ -15,19 +16,9 @@ export class GzipError extends SaleslakeError {
  * @throws GzipError where gzip is damaged or cut; an error of the source as it is.
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]() as Chunks;
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < 2) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    // The source may overwrite what it gave: a copy is kept of what is too short.
-    head = head.length === 0 && value.length > 1 ? value : Buffer.concat([head, value]);
-  }
-  const whole = resume(head, chunks);
-  yield* head[0] === 0x1f && head[1] === 0x8b ? inflate(whole) : whole;
+  const { head, chunks } = await readAhead(source, 2);
+  yield* head[0] === 0x1f && head[1] === 0x8b ? inflate(chunks) : chunks;
 }
-
-type Chunks = AsyncIterator<Uint8Array, undefined>;
 
 async function* inflate(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   // Only where it is needed: loading both takes longer than decoding a small object.
@@ -45,18 +36,5 @@ async function* inflate(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw new GzipError(error as Error);
     throw error;
-  }
-}
-
-async function* resume(head: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
-  try {
-    if (head.length > 0) yield head;
-    for (;;) {
-      const { done, value } = await rest.next();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await rest.return?.();
   }
 }

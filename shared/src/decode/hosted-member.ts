@@ -1,5 +1,5 @@
 import type { Arena } from './arena';
-import { source } from './byte-source';
+import { source } from './kernel-source';
 import { hostReader, MISS, type HostedReader } from './kernel';
 import type { Member } from './layout';
 import type { StagedValidity } from './validity';

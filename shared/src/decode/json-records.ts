@@ -1,4 +1,4 @@
-import { RECORD_BYTES, source } from './byte-source';
+import { RECORD_BYTES, type ByteSource } from './byte-source';
 import { REJECTED_BYTES } from './rejection';
 import {
   isBlank,
@@ -11,10 +11,10 @@ import {
   type ValueScan,
 } from './json-values';
 
-/**
- * Takes the records that a reader finds. They stand in the bytes of `source`, until `settle` returns.
- */
+/** Takes the records that a reader finds. */
 export interface RecordSink {
+  /** Where the reader puts the bytes of the object. Records stand there until `settle` returns. */
+  readonly source: ByteSource;
   /**
    * Whole lines, blank ones among them; the first starts at `start` and is line number `line`.
    * There is a newline at `end - 1` or, behind a last line that has none, at `end`; and bytes may
@@ -55,6 +55,7 @@ const NO_BYTES = new Uint8Array(0);
  * Memory is that of one record, `recordBytes` at most.
  */
 export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES): RecordReader {
+  const { source } = sink;
   const { bytes } = source;
   let start = source.start;
   let end = source.start;
@@ -77,7 +78,6 @@ export function createRecordReader(sink: RecordSink, recordBytes = RECORD_BYTES)
     if (left > 0) bytes.set(rest.subarray(0, left), source.start);
     bytes.set(piece, end);
     end += piece.length;
-    source.end = end;
     for (let next = state?.(final); next; next = state(final)) state = next;
     sink.settle();
     keepRest();

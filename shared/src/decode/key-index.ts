@@ -1,5 +1,5 @@
 import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { createEntryLines } from './entry-lines';
 import { host } from './kernel';
 import { createKernel, FIRST_FREE_ADDRESS } from './kernel-module';

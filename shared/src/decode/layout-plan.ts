@@ -1,5 +1,5 @@
 import { putWords, type Arena } from './arena';
-import { source } from './byte-source';
+import { source } from './kernel-source';
 import { kernel } from './kernel';
 import { MEMBER_KINDS, type Layout, type Member } from './layout';
 

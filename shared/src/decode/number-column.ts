@@ -1,6 +1,6 @@
 import type { Column } from '../contract/column';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { hostedMember } from './hosted-member';
 import { kernel, MISS } from './kernel';
 import type { Member } from './layout';

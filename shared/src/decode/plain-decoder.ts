@@ -1,6 +1,6 @@
 import type { TableContract } from '../contract/table-contract';
 import { createRowBuffer, type RowBuffer } from '../parquet/row-buffer';
-import { source } from './byte-source';
+import { PADDING, PIECE_BYTES, RECORD_BYTES, type ByteSource } from './byte-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder';
 import { ONLY_DAY, dayOf } from './partition';
@@ -10,9 +10,14 @@ import { rowWeight } from './row-weight';
 /**
  * Decodes record by record with JSON.parse and validateRow, and remembers the rows of an object
  * in full to tell duplicates: the specification of the fast decoder, for which memory grows with
- * the object.
+ * the object. No more than `sourceBytes` of it are to be decoded at once.
  */
-export function createPlainDecoder(contract: TableContract, limits: BatchLimits): Decoder {
+export function createPlainDecoder(
+  contract: TableContract,
+  limits: BatchLimits,
+  sourceBytes = RECORD_BYTES + PIECE_BYTES,
+): Decoder {
+  const source: ByteSource = { bytes: Buffer.alloc(sourceBytes + PADDING), start: 0 };
   const { partitioning } = contract;
   const output = emptyOutput();
   const { counts } = output;
@@ -68,6 +73,7 @@ export function createPlainDecoder(contract: TableContract, limits: BatchLimits)
 
   return {
     output,
+    source,
     record(start, end, line) {
       const text = source.bytes.subarray(start, end);
       take(decodeRecord(contract, text, line), text, line);

@@ -1,7 +1,7 @@
 import type { TableContract } from '../contract/table-contract';
 import type { Arena } from './arena';
 import type { BigintColumn } from './bigint-column';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { kernel } from './kernel';
 import type { NumberColumn } from './number-column';
 import type { StagedColumn } from './staged-column';

@@ -1,4 +1,4 @@
-import { source } from './byte-source';
+import { source } from './kernel-source';
 import { MISS } from './kernel';
 
 const QUOTE = 0x22;

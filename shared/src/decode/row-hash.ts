@@ -1,5 +1,5 @@
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { kernel } from './kernel';
 import type { StagedValidity } from './validity';
 

@@ -3,7 +3,7 @@ import { columnEntries, type TableContract } from '../contract/table-contract';
 import { DOUBLE_DIGITS } from '../parquet/vector-kind';
 import { createArena, memory, whenShort, type Arena } from './arena';
 import { createBigintColumn } from './bigint-column';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 import { createDerivation, type Derivation } from './derived-column';
 import { createKeyIndex, type KeyIndex } from './key-index';
 import type { Member } from './layout';

@@ -2,7 +2,7 @@ import type { Column } from '../contract/column';
 import type { ColumnVector } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
-import { STAGE_ROWS, source } from './byte-source';
+import { STAGE_ROWS, source } from './kernel-source';
 import { hostColumn, kernel } from './kernel';
 import { NO_TEXT } from './pack-texts';
 import { isRun, runOf } from './row-runs';

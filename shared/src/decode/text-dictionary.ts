@@ -1,7 +1,7 @@
 import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
-import { source } from './byte-source';
+import { source } from './kernel-source';
 import { kernel } from './kernel';
 import { packTexts, type TextRanges } from './pack-texts';
 

@@ -1,6 +1,6 @@
 import { grown } from '../parquet/grown';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './byte-source';
+import { STAGE_ROWS } from './kernel-source';
 
 /** Which of the staged rows have a value: 1, or 0 for null. Undefined for a required column. */
 export type StagedValidity = Uint8Array | undefined;

@@ -1,3 +1,4 @@
+import { SMALL_OBJECT_BYTES } from '@saleslake/shared/decode/decoder-choice';
 import { describeRejection } from '@saleslake/shared/decode/rejection';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { cut, decode, idsOf, rowsOf, sale, slowly, type Decoded } from './decoding';
@@ -322,7 +323,8 @@ describe.each(['plain', 'fast'] as const)('decodeRecords, %s', (decoder) => {
         for (const id of ['a', 'b']) {
           await Promise.resolve();
           log.push(`read ${id}`);
-          yield Buffer.from(`${sale(id)}\n`);
+          // More than is read ahead.
+          yield Buffer.from(`${sale(id)}${' '.repeat(SMALL_OBJECT_BYTES)}\n`);
         }
       })();
       await run(source, {

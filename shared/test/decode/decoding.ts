@@ -17,7 +17,7 @@ export interface Decoded extends DecodeResult {
   rejections: Rejection[];
 }
 
-const decoders = { fast: createFastDecoder, plain: createPlainDecoder };
+const decoders = { fast: createFastDecoder, plain: createPlainDecoder, chosen: undefined };
 
 type Options = Partial<Omit<DecodeOptions, 'createDecoder'>> & { decoder?: keyof typeof decoders };
 

@@ -1,6 +1,6 @@
 import { int32, string } from '@saleslake/shared/contract/column';
 import { createArena, memory } from '@saleslake/shared/decode/arena';
-import { STAGE_ROWS, source } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS, source } from '@saleslake/shared/decode/kernel-source';
 import { createKeyIndex, type KeyIndex } from '@saleslake/shared/decode/key-index';
 import { createInt32Column } from '@saleslake/shared/decode/number-column';
 import {

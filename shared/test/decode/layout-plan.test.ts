@@ -1,5 +1,5 @@
 import { createArena, type Arena } from '@saleslake/shared/decode/arena';
-import { source } from '@saleslake/shared/decode/byte-source';
+import { source } from '@saleslake/shared/decode/kernel-source';
 import { hostReader, kernel, MISS } from '@saleslake/shared/decode/kernel';
 import { learnMembers, type Layout, type Member } from '@saleslake/shared/decode/layout';
 import { putLayout } from '@saleslake/shared/decode/layout-plan';

@@ -1,4 +1,4 @@
-import { STAGE_ROWS } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS } from '@saleslake/shared/decode/kernel-source';
 import { leaveStage, takeStage, type Stage } from '@saleslake/shared/decode/stage';
 import { transactions } from '@saleslake/shared/tables/transactions';
 

@@ -1,5 +1,5 @@
 import { createArena, memory, type Arena } from '@saleslake/shared/decode/arena';
-import { STAGE_ROWS, source } from '@saleslake/shared/decode/byte-source';
+import { STAGE_ROWS, source } from '@saleslake/shared/decode/kernel-source';
 import { hostColumn, kernel, MISS } from '@saleslake/shared/decode/kernel';
 import { putLayout } from '@saleslake/shared/decode/layout-plan';
 import { NO_TEXT } from '@saleslake/shared/decode/pack-texts';
