@@ -21,7 +21,7 @@ export interface DayGroup {
  * A group has at least so many rows, but for the last: each makes one pass over all rows, and takes
  * memory of its own.
  */
-const GROUP_ROWS = 1 << 15;
+const GROUP_ROWS = 1 << 14;
 
 /**
  * The first `count` rows, one at least, in groups of days that follow one another: a counting sort.

@@ -17,7 +17,7 @@ export interface DecodeOptions {
   /** So many rows are handed on, where all are of one partition: 65,536 unless told otherwise. */
   batchRows?: number;
   /**
-   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 40 MiB
+   * Any rows are, in a batch of each partition, as soon as they weigh more bytes than that: 36 MiB
    * unless told otherwise.
    */
   memoryBudgetBytes?: number;
@@ -75,7 +75,7 @@ async function decodeChunks(
   createDecoder: CreateDecoder,
   options: DecodeOptions,
 ): Promise<DecodeResult> {
-  const { batchRows = 65_536, memoryBudgetBytes = 40 << 20 } = options;
+  const { batchRows = 65_536, memoryBudgetBytes = 36 << 20 } = options;
   const decoder = createDecoder(contract, { batchRows, memoryBudgetBytes });
   const reader = createRecordReader(decoder);
   const { output } = decoder;
