@@ -1,3 +1,5 @@
+// Most objects need it: it is loaded as the function starts, lest the first of them waits.
+import '@saleslake/shared/decode/fast-decoder';
 import { loadParquetWriter } from '@saleslake/shared/parquet/load-parquet-writer';
 import { createS3Client } from '@saleslake/shared/runtime/clients';
 import { choiceEnv, requiredEnv } from '@saleslake/shared/runtime/env';
