@@ -1,7 +1,7 @@
 import type { Column } from '../contract/column';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './kernel-source';
 import { hostedMember } from './hosted-member';
+import { STAGE_ROWS } from './kernel-source';
 import { readBigDecimal } from './read-big-decimal';
 import type { ColumnBuffer, StagedColumn } from './staged-column';
 import { createValidity, createValidityBuffer, type StagedValidity } from './validity';

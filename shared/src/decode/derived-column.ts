@@ -1,9 +1,9 @@
 import type { TimestampPart } from '../contract/column';
 import { timestampPart } from '../contract/timestamp';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './kernel-source';
 import { isNullAt } from './hosted-member';
 import { hostReader, kernel, type HostedReader } from './kernel';
+import { STAGE_ROWS } from './kernel-source';
 import type { Member } from './layout';
 import type { ComputedColumn, TimestampColumn } from './number-column';
 

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { TableContract } from '../contract/table-contract';
-import { STAGE_ROWS, source } from './kernel-source';
 import { decodeLine, decodeRecord, rejectReusedKey, type DecodedRecord } from './decode-record';
 import { emptyOutput, isBatch, type BatchLimits, type Decoder } from './decoder';
 import { trimEnd } from './json-values';
 import { rejectWhole, type Rejection } from './rejection';
 import { rowWeight } from './row-weight';
 import { kernel, MISS } from './kernel';
+import { STAGE_ROWS, source } from './kernel-source';
 import { dropStage, leaveStage, takeStage } from './stage';
 import { createWaitingRows, type WaitingRows } from './waiting-rows';
 

@@ -1,6 +1,6 @@
 import type { Arena } from './arena';
-import { source } from './kernel-source';
 import { hostReader, MISS, type HostedReader } from './kernel';
+import { source } from './kernel-source';
 import type { Member } from './layout';
 import type { StagedValidity } from './validity';
 

@@ -1,8 +1,8 @@
 import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
-import { STAGE_ROWS } from './kernel-source';
 import { createEntryLines } from './entry-lines';
 import { host } from './kernel';
 import { createKernel, FIRST_FREE_ADDRESS } from './kernel-module';
+import { STAGE_ROWS } from './kernel-source';
 import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
 
 /** Which keys an object has had so far, each with a hash of its row. */

@@ -1,6 +1,6 @@
 import { putWords, type Arena } from './arena';
-import { source } from './kernel-source';
 import { kernel } from './kernel';
+import { source } from './kernel-source';
 import { MEMBER_KINDS, type Layout, type Member } from './layout';
 
 // The kernel's Layout, Field by Field, and the literals behind them.

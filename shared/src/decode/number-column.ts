@@ -1,8 +1,8 @@
 import type { Column } from '../contract/column';
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './kernel-source';
 import { hostedMember } from './hosted-member';
 import { kernel, MISS } from './kernel';
+import { STAGE_ROWS } from './kernel-source';
 import type { Member } from './layout';
 import { createInt32Buffer, createInt64Buffer } from './number-buffer';
 import type { StagedColumn } from './staged-column';

@@ -2,8 +2,8 @@ import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
 import { createArena } from './arena';
 import { PIECE_BYTES } from './byte-source';
-import { STAGE_ROWS, source } from './kernel-source';
 import { kernel } from './kernel';
+import { STAGE_ROWS, source } from './kernel-source';
 
 /** In place of the number of a text where there is none. */
 export const NO_TEXT = 0xffffffff;

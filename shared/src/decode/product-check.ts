@@ -1,8 +1,8 @@
 import type { TableContract } from '../contract/table-contract';
 import type { Arena } from './arena';
 import type { BigintColumn } from './bigint-column';
-import { STAGE_ROWS } from './kernel-source';
 import { kernel } from './kernel';
+import { STAGE_ROWS } from './kernel-source';
 import type { NumberColumn } from './number-column';
 import type { StagedColumn } from './staged-column';
 

@@ -8,7 +8,10 @@ export interface ReadAhead {
   chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Reads the first bytes of a source before the others are asked for. @throws what the source throws. */
+/**
+ * Reads the first bytes of a source before the others are asked for.
+ * @throws what the source throws.
+ */
 export async function readAhead(
   source: AsyncIterable<Uint8Array>,
   bytes: number,

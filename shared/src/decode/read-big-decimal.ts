@@ -1,5 +1,5 @@
-import { source } from './kernel-source';
 import { MISS } from './kernel';
+import { source } from './kernel-source';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;

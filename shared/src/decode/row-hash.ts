@@ -1,6 +1,6 @@
 import type { Arena } from './arena';
-import { STAGE_ROWS } from './kernel-source';
 import { kernel } from './kernel';
+import { STAGE_ROWS } from './kernel-source';
 import type { StagedValidity } from './validity';
 
 /** Where the staged values of a column stand, for a hash of them. */

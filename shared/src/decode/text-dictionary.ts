@@ -1,8 +1,8 @@
 import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
-import { source } from './kernel-source';
 import { kernel } from './kernel';
+import { source } from './kernel-source';
 import { packTexts, type TextRanges } from './pack-texts';
 
 /** Distinct texts, in the kernel's memory; the kernel finds and adds them. */

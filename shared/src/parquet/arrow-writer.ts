@@ -33,9 +33,9 @@ export const createArrowParquetFile: ParquetWriter = (contract, options, write):
   };
 
   /**
-   * The encoder cannot be told to end a row group, and one that it has begun takes some MiB, however few its
-   * rows. So where the first, of a file that is one of many, is a small one, all are of as many rows, and
-   * what is left of them waits outside.
+   * The encoder cannot be told to end a row group, and one that it has begun takes some MiB, however
+   * few its rows. So where the first is a small one, as the file is one of many, all are of as many
+   * rows, and what is left of them waits outside.
    */
   function open(first: ColumnBatch): WasmStream {
     isOfSmallGroups = first.rowCount < options.rowGroupRows / 2;

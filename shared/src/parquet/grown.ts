@@ -4,9 +4,9 @@ type Growable = Uint8Array | Uint32Array | Int32Array | Float64Array;
 const SMALL = 1 << 15;
 
 /**
- * The array itself where it holds `length` elements, otherwise a copy that does, with room for at least
- * four times as many as before: memory that is not used yet costs nothing, and the arrays that were too small
- * stay in the process's heap. Behind the elements that were there stands anything.
+ * The array itself where it holds `length` elements, otherwise a copy that does, with room for at
+ * least four times as many as before: memory that is not used yet costs nothing, and the arrays that
+ * were too small stay in the process's heap. Behind the elements that were there stands anything.
  */
 export function grown<A extends Growable>(array: A, length: number): A {
   if (length <= array.length) return array;

@@ -30,7 +30,7 @@ export interface ParquetFile {
    * are not the file's last.
    */
   append(batch: ColumnBatch, atOnce?: boolean): void | Promise<void>;
-  /** About how many bytes of memory hold rows that are not written yet, and that flush would write. */
+  /** About how many bytes of memory hold rows that flush would write. */
   readonly bufferedBytes: number;
   /** Has the buffered rows encoded before they fill a row group, to free memory. */
   flush(): void | Promise<void>;
