@@ -1,6 +1,7 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { peakMemoryBytes } from '@saleslake/local/test/support/peak-memory';
 import type { Candidate } from './candidates/candidate';
 
 /** What a process measured of one candidate and one file. */
@@ -50,7 +51,7 @@ async function measure(): Promise<Measurement> {
     const { user, system } = process.cpuUsage(cpu);
     warmCpuMs.push((user + system) / 1000);
   }
-  return { coldMs, warmMs, warmCpuMs, rows, bytes, peakMb: process.resourceUsage().maxRSS / 1024 };
+  return { coldMs, warmMs, warmCpuMs, rows, bytes, peakMb: peakMemoryBytes() / 2 ** 20 };
 }
 
 void measure().then((measurement) => process.stdout.write(JSON.stringify(measurement)));

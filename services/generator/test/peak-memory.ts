@@ -1,3 +1,4 @@
+import { peakMemoryBytes } from '@saleslake/local/test/support/peak-memory';
 import type { Context } from 'aws-lambda';
 import { handler } from '../src/handler';
 
@@ -11,8 +12,7 @@ async function main(): Promise<void> {
   for (const event of process.argv.slice(2)) {
     const { objects } = await handler(JSON.parse(event), context);
     const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-    // maxRSS is in kibibytes: https://nodejs.org/api/process.html#processresourceusage
-    results.push({ bytes, peakBytes: process.resourceUsage().maxRSS * 1024 });
+    results.push({ bytes, peakBytes: peakMemoryBytes() });
   }
   console.log(JSON.stringify(results));
 }

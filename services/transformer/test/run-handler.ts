@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { peakMemoryBytes } from '@saleslake/local/test/support/peak-memory';
 import type { SQSEvent } from 'aws-lambda';
 import { handler } from '../src/handler';
 
@@ -6,8 +7,8 @@ import { handler } from '../src/handler';
 async function main(): Promise<void> {
   const event = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as SQSEvent;
   const response = await handler(event);
-  const { maxRSS } = process.resourceUsage();
-  process.stdout.write(JSON.stringify({ ...response, peakMegabytes: maxRSS / 1024 }));
+  const peakMegabytes = peakMemoryBytes() / 2 ** 20;
+  process.stdout.write(JSON.stringify({ ...response, peakMegabytes }));
 }
 
 void main();
