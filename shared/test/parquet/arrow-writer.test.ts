@@ -1,6 +1,10 @@
 import { createArrowParquetFile } from '@saleslake/shared/parquet/arrow-writer';
 import { createFastParquetFile } from '@saleslake/shared/parquet/fast-writer';
-import { defaultParquetOptions, type ParquetFile } from '@saleslake/shared/parquet/parquet-writer';
+import {
+  defaultParquetOptions,
+  type ParquetFile,
+  type ParquetOptions,
+} from '@saleslake/shared/parquet/parquet-writer';
 import { wasmMemory } from 'parquet-wasm';
 import {
   everyType,
@@ -11,6 +15,7 @@ import {
   toBatch,
   writeBatches,
   type DuckDb,
+  type EveryType,
 } from './support';
 
 let duckDb: DuckDb;
@@ -19,6 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => duckDb.close());
 
+const write = (batches: EveryType[][], options?: Partial<ParquetOptions>): Promise<Uint8Array> =>
+  writeBatches(
+    createArrowParquetFile,
+    everyType,
+    batches.map((rows) => toBatch(everyType, rows)),
+    options,
+  );
+
 const wasmBytes = (): number =>
   (wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer.byteLength;
 
@@ -26,13 +39,7 @@ describe('the arrow Parquet writer', () => {
   it('keeps files apart that are written at the same time', async () => {
     const sales = everyTypeRows(400);
     const files = [sales.slice(0, 150), sales.slice(150, 160), sales.slice(160)];
-    const written = await Promise.all(
-      files.map((rows) =>
-        writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)], {
-          rowGroupRows: 40,
-        }),
-      ),
-    );
+    const written = await Promise.all(files.map((rows) => write([rows], { rowGroupRows: 40 })));
     for (const [i, bytes] of written.entries()) {
       const path = duckDb.file(`apart-${i}.parquet`, bytes);
       expect(await readRows(duckDb, everyType, path)).toEqual(files[i]);
@@ -47,31 +54,20 @@ describe('the arrow Parquet writer', () => {
       everyTypeRows(60),
       Array.from({ length: 50 }, () => long),
     ];
-    const bytes = await writeBatches(
-      createArrowParquetFile,
-      everyType,
-      batches.map((rows) => toBatch(everyType, rows)),
-      { rowGroupRows: 100 },
-    );
+    const bytes = await write(batches, { rowGroupRows: 100 });
     const path = duckDb.file('sizes.parquet', bytes);
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
 
   it.each([1, 1024, 1025])('writes files of few rows and of more alike (%d)', async (count) => {
     const rows = everyTypeRows(count);
-    const bytes = await writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)]);
+    const bytes = await write([rows]);
     const path = duckDb.file(`alike-${count}.parquet`, bytes);
     expect(await readRows(duckDb, everyType, path)).toEqual(rows);
     const schemaOf = (file: string) =>
       duckDb.query(`FROM parquet_schema('${file}') SELECT * EXCLUDE file_name`);
     // A whole row group goes to the encoder as it comes.
-    const streamed = await writeBatches(
-      createArrowParquetFile,
-      everyType,
-      [toBatch(everyType, rows)],
-      { rowGroupRows: count },
-    );
-    const other = duckDb.file('streamed.parquet', streamed);
+    const other = duckDb.file('streamed.parquet', await write([rows], { rowGroupRows: count }));
     expect(await schemaOf(path)).toEqual(await schemaOf(other));
   });
 
@@ -85,12 +81,7 @@ describe('the arrow Parquet writer', () => {
       [other, withNulls],
       [full, full],
     ];
-    const bytes = await writeBatches(
-      createArrowParquetFile,
-      everyType,
-      batches.map((rows) => toBatch(everyType, rows)),
-      { rowGroupRows: 2 },
-    );
+    const bytes = await write(batches, { rowGroupRows: 2 });
     const path = duckDb.file('nulls.parquet', bytes);
     expect(await readRows(duckDb, everyType, path)).toEqual(batches.flat());
   });
@@ -117,7 +108,7 @@ describe('the arrow Parquet writer', () => {
   it('writes numbers with a dictionary where they repeat and are far apart', async () => {
     const far = [3n, 999_999_999_999n, 500_000_000_001n];
     const rows = everyTypeRows(300).map((row, i) => ({ ...row, medium: far[(i * i) % 3]! }));
-    const bytes = await writeBatches(createArrowParquetFile, everyType, [toBatch(everyType, rows)]);
+    const bytes = await write([rows]);
     const path = duckDb.file('dictionary.parquet', bytes);
     const columns = await duckDb.query(
       `SELECT path_in_schema AS name, encodings FROM parquet_metadata('${path}')`,
@@ -155,14 +146,14 @@ describe('the arrow Parquet writer', () => {
     it('takes next to no wasm memory for each file that is open', async () => {
       const open = () => createArrowParquetFile(everyType, defaultParquetOptions, () => {});
       const [first, ...others] = Array.from({ length: 31 }, open);
-      async function write(file: ParquetFile): Promise<void> {
+      async function fill(file: ParquetFile): Promise<void> {
         await append(file, 0, 1500);
         await append(file, 1500, 1600);
         await append(file, 1600, 3600);
       }
-      await write(first!);
+      await fill(first!);
       const before = wasmBytes();
-      for (const file of others) await write(file);
+      for (const file of others) await fill(file);
       expect(wasmBytes() - before).toBeLessThan(10e6);
       for (const file of [first!, ...others]) {
         expect(await file.finish()).toMatchObject({ rows: 3600 });
