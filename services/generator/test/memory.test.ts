@@ -13,7 +13,7 @@ describe('the memory of a backfill', () => {
       const events = [100_000, 500_000].map((count) => JSON.stringify({ ...day, count }));
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        ['--import', 'tsx', join(__dirname, 'peak-memory.ts'), ...events],
+        ['--import', 'tsx', join(__dirname, 'run-handler.ts'), ...events],
         {
           env: {
             ...process.env,

@@ -60,8 +60,8 @@ export async function decodeRecords(
   options: DecodeOptions,
 ): Promise<DecodeResult> {
   try {
-    const { isAll, chunks } = await readAhead(source, SMALL_OBJECT_BYTES + 1);
-    const createDecoder = options.createDecoder ?? (await chooseDecoder(isAll));
+    const { head, chunks } = await readAhead(source, SMALL_OBJECT_BYTES + 1);
+    const createDecoder = options.createDecoder ?? (await chooseDecoder(head.length));
     return await decodeChunks(chunks, contract, createDecoder, options);
   } catch (error) {
     if (error instanceof GzipError) return unusable(error.message);

@@ -5,10 +5,10 @@ import { createPlainDecoder } from './plain-decoder';
 export const SMALL_OBJECT_BYTES = 4096;
 
 /**
- * The decoder of an object that is small or not. By its size alone: what is decoded again makes
- * the same file, whatever was decoded before.
+ * The decoder of an object of so many bytes, or more where that is more than SMALL_OBJECT_BYTES. By
+ * its size alone: what is decoded again makes the same file, whatever was decoded before.
  */
-export async function chooseDecoder(isSmall: boolean): Promise<CreateDecoder> {
-  if (!isSmall) return (await import('./fast-decoder')).createFastDecoder;
+export async function chooseDecoder(bytes: number): Promise<CreateDecoder> {
+  if (bytes > SMALL_OBJECT_BYTES) return (await import('./fast-decoder')).createFastDecoder;
   return (contract, limits) => createPlainDecoder(contract, limits, SMALL_OBJECT_BYTES);
 }

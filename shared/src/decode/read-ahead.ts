@@ -1,9 +1,7 @@
 /** The beginning of a source, and the whole of it. */
 export interface ReadAhead {
-  /** At least as many bytes as were asked for, where there are as many. */
+  /** At least as many bytes as were asked for; fewer where these are all. */
   head: Uint8Array;
-  /** Whether there are not. */
-  isAll: boolean;
   /** All chunks, those of `head` too. */
   chunks: AsyncIterable<Uint8Array>;
 }
@@ -18,14 +16,13 @@ export async function readAhead(
 ): Promise<ReadAhead> {
   const chunks = source[Symbol.asyncIterator]() as Chunks;
   let head: Uint8Array = new Uint8Array(0);
-  let isAll = false;
-  while (head.length < bytes && !isAll) {
+  while (head.length < bytes) {
     const { done, value } = await chunks.next();
-    if (done) isAll = true;
+    if (done) break;
     // The source may overwrite what it gave: a copy is kept of what is too short.
-    else head = head.length === 0 && value.length >= bytes ? value : Buffer.concat([head, value]);
+    head = head.length === 0 && value.length >= bytes ? value : Buffer.concat([head, value]);
   }
-  return { head, isAll, chunks: resume(head, chunks) };
+  return { head, chunks: resume(head, chunks) };
 }
 
 type Chunks = AsyncIterator<Uint8Array, undefined>;

@@ -32,7 +32,7 @@ export interface ParquetFile {
   append(batch: ColumnBatch, atOnce?: boolean): void | Promise<void>;
   /** About how many bytes of memory hold rows that flush would write. */
   readonly bufferedBytes: number;
-  /** Has the buffered rows encoded before they fill a row group, to free memory. */
+  /** Has buffered rows encoded before they fill a row group, where that frees memory. */
   flush(): void | Promise<void>;
   /** Writes what is left and the footer. A file without rows is valid. */
   finish(): ParquetSummary | Promise<ParquetSummary>;
