@@ -2,7 +2,6 @@ import {
   compileModule,
   instantiate,
   MEMORY_PAGE_BYTES,
-  type Constant,
   type KernelMemory,
 } from '../runtime/web-assembly';
 import { KERNEL_CODE } from './kernel-code';
@@ -12,11 +11,6 @@ import { KERNEL_CODE } from './kernel-code';
  * Positions are addresses in the memory of the instance.
  */
 export interface Kernel {
-  readonly BUCKET_BYTES: Constant;
-  readonly BUCKET_TEXTS: Constant;
-  readonly ENTRY_BYTES: Constant;
-  readonly FIELD_BYTES: Constant;
-  readonly RUN_BYTES: Constant;
   seedHashes: (a: number, b: number) => void;
   resetLayout: (layout: number) => void;
   renewCodes: () => void;

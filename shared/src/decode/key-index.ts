@@ -1,6 +1,7 @@
 import { createMemory, MEMORY_PAGE_BYTES } from '../runtime/web-assembly';
 import { createEntryLines } from './entry-lines';
 import { host } from './kernel';
+import { ENTRY_BYTES } from './kernel-code';
 import { createKernel, FIRST_FREE_ADDRESS } from './kernel-module';
 import { STAGE_ROWS } from './kernel-source';
 import { KEYED_ROWS_BYTES, createKeyedRows, type KeyedRows } from './row-hash';
@@ -53,7 +54,6 @@ export function createKeyIndex(): KeyIndex {
   const kernel = createKernel(memory, host);
   let copy: KeyedRows;
   const entryLines = createEntryLines();
-  const entryBytes = kernel.ENTRY_BYTES.value;
 
   const capacity = (): number => Math.floor(slotCount * LOAD);
   const entriesAt = (): number => SLOTS + slotCount * 4;
@@ -62,12 +62,12 @@ export function createKeyIndex(): KeyIndex {
   function resize(slots: number): void {
     const before = entriesAt();
     slotCount = slots;
-    const pages = Math.ceil((entriesAt() + capacity() * entryBytes) / MEMORY_PAGE_BYTES);
+    const pages = Math.ceil((entriesAt() + capacity() * ENTRY_BYTES) / MEMORY_PAGE_BYTES);
     const more = pages - memory.buffer.byteLength / MEMORY_PAGE_BYTES;
     if (more > 0) memory.grow(more);
     copy = createKeyedRows(memory.buffer, STAGED);
     const bytes = new Uint8Array(memory.buffer);
-    bytes.copyWithin(entriesAt(), before, before + size * entryBytes);
+    bytes.copyWithin(entriesAt(), before, before + size * ENTRY_BYTES);
     bytes.fill(0, SLOTS, entriesAt());
     kernel.fillSlots(entriesAt(), size, SLOTS, slotCount - 1);
   }

@@ -1,5 +1,5 @@
 import { putWords, type Arena } from './arena';
-import { kernel } from './kernel';
+import { FIELD_BYTES, RUN_BYTES } from './kernel-code';
 import { source } from './kernel-source';
 import { MEMBER_KINDS, type Layout, type Member } from './layout';
 
@@ -12,8 +12,6 @@ const HEAD_BYTES = 16;
 /** Literals are compared by sixteen bytes. */
 const LITERAL_PADDING = 16;
 
-const FIELD_BYTES = kernel.FIELD_BYTES.value;
-const RUN_BYTES = kernel.RUN_BYTES.value;
 /** As many codes have room in what a Run remembers of a text. */
 const MOST_RUN_FIELDS = 4;
 

@@ -2,6 +2,7 @@ import type { Utf8Values } from '../parquet/column-batch';
 import { grown } from '../parquet/grown';
 import { memory, type Arena } from './arena';
 import { kernel } from './kernel';
+import { BUCKET_BYTES, BUCKET_TEXTS } from './kernel-code';
 import { source } from './kernel-source';
 import { packTexts, type TextRanges } from './pack-texts';
 
@@ -30,8 +31,6 @@ const FIRST_BYTES = 4096;
 const KEPT_BUCKETS = 4096;
 /** Texts are compared by sixteen bytes. */
 const TEXT_PADDING = 16;
-const BUCKET_BYTES = kernel.BUCKET_BYTES.value;
-const BUCKET_TEXTS = kernel.BUCKET_TEXTS.value;
 /** So that few buckets are full. */
 const LOAD = 0.75;
 /** Of both hashes of a text. */

@@ -18,7 +18,7 @@ export function putDeltaInt32(
 ): void {
   putHeader(out, end - start, start < end ? base + values[start]! : 0);
   give(values, start, end);
-  putOutput(out, kernel.putDeltas(end - start));
+  putOutput(out, kernel().putDeltas(end - start));
 }
 
 /** The same for INT64 values that doubles hold, of magnitude below 2^52. */
@@ -30,7 +30,7 @@ export function putDeltaInt64(
 ): void {
   putHeader(out, end - start, start < end ? values[start]! : 0);
   give(values, start, end);
-  putOutput(out, kernel.putWideDeltas(end - start));
+  putOutput(out, kernel().putWideDeltas(end - start));
 }
 
 function putHeader(out: ByteBuffer, count: number, first: number): void {

@@ -31,7 +31,7 @@ export function int32Offsets(values: Float64Array, pages: PageRows[]): Int32Offs
       continue;
     }
     give(values, start, end);
-    kernel.toOffsets(end - start, base);
+    kernel().toOffsets(end - start, base);
     const [minimum, maximum] = outputRange as unknown as [number, number];
     if (minimum <= -BOUND || maximum >= BOUND) return undefined;
     ranges.push({ minimum, maximum });

@@ -1,7 +1,17 @@
-import { compileModule, createMemory, instantiate, type Constant } from '../runtime/web-assembly';
+import { compileModule, createMemory, instantiate } from '../runtime/web-assembly';
 import { putBytes, type ByteBuffer } from './byte-buffer';
 import type { Utf8Values } from './column-batch';
-import { KERNEL_CODE } from './kernel-code';
+import {
+  DISTINCT,
+  INPUT,
+  KERNEL_CODE,
+  LAST_PAGES,
+  MOST_DISTINCT,
+  MOST_WORDS,
+  OFFSETS,
+  OUTPUT,
+  RANGE,
+} from './kernel-code';
 
 /**
  * The inner loops of the writer, as WebAssembly: see `shared/kernels/encoder` for what each function
@@ -47,33 +57,18 @@ export const MOST_TEXT_BYTES = MOST_VALUES * LONGEST_VALUE;
 
 // Encoding never waits in between, so every column of every file can use the same.
 const memory = createMemory(4 << 20);
-const instance = instantiate(compileModule(KERNEL_CODE), { env: { memory } });
 
-export const kernel = instance as Kernel;
+let instance: Kernel | undefined;
 
-/** Addresses and limits, as shared/kernels/encoder/memory.ts tells of them. */
-type ConstantName =
-  | 'DISTINCT'
-  | 'INPUT'
-  | 'LAST_PAGES'
-  | 'MOST_DISTINCT'
-  | 'MOST_WORDS'
-  | 'OFFSETS'
-  | 'OUTPUT'
-  | 'RANGE';
-
-const constant = (name: ConstantName): number =>
-  (instance as Record<ConstantName, Constant>)[name].value;
-
-const INPUT = constant('INPUT');
-export const OUTPUT = constant('OUTPUT');
-export const MOST_DISTINCT = constant('MOST_DISTINCT');
-export const MOST_WORDS = constant('MOST_WORDS');
+/** Compiled by the first who asks for it: a file of a few rows needs none. */
+export function kernel(): Kernel {
+  return (instance ??= instantiate(compileModule(KERNEL_CODE), { env: { memory } }) as Kernel);
+}
 
 const inputBytes = new Uint8Array(memory.buffer, INPUT, MOST_TEXT_BYTES);
 const inputInts = new Int32Array(memory.buffer, INPUT, MOST_VALUES);
 const inputUints = new Uint32Array(memory.buffer, INPUT, MOST_VALUES);
-const inputOffsets = new Uint32Array(memory.buffer, constant('OFFSETS'), MOST_VALUES + 1);
+const inputOffsets = new Uint32Array(memory.buffer, OFFSETS, MOST_VALUES + 1);
 const inputDoubles = new Float64Array(memory.buffer, INPUT, MOST_VALUES);
 
 /** What the kernel leaves, and where it does. */
@@ -85,17 +80,17 @@ export const output: ByteBuffer = {
 /** What the kernel leaves for each value that it is given. */
 export const outputInts = new Int32Array(memory.buffer, OUTPUT, MOST_VALUES);
 /** The least and the greatest value that the kernel was given; of texts, which they are. */
-export const outputRange = new Int32Array(memory.buffer, constant('RANGE'), 2);
+export const outputRange = new Int32Array(memory.buffer, RANGE, 2);
 /** The numbers that have a code, by it. */
-export const distinctInts = new Int32Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
-export const distinctDoubles = new Float64Array(memory.buffer, constant('DISTINCT'), MOST_DISTINCT);
+export const distinctInts = new Int32Array(memory.buffer, DISTINCT, MOST_DISTINCT);
+export const distinctDoubles = new Float64Array(memory.buffer, DISTINCT, MOST_DISTINCT);
 
 /** Which texts the kernel is to pick, and where each of them ends then. */
-export const pickedTexts = new Uint32Array(memory.buffer, constant('DISTINCT'), MOST_VALUES);
-export const pickedEnds = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_VALUES);
+export const pickedTexts = new Uint32Array(memory.buffer, DISTINCT, MOST_VALUES);
+export const pickedEnds = new Uint32Array(memory.buffer, LAST_PAGES, MOST_VALUES);
 
 /** Of each word of a dictionary the page, counted from 1, that met it last. */
-export const lastPages = new Uint32Array(memory.buffer, constant('LAST_PAGES'), MOST_WORDS);
+export const lastPages = new Uint32Array(memory.buffer, LAST_PAGES, MOST_WORDS);
 
 /** Words that the kernel has numbered anew, in that order. */
 export const newWords = inputOffsets;
@@ -142,7 +137,7 @@ export function commonLength(
   for (let from = start; from < end; from += MOST_VALUES) {
     const to = Math.min(end, from + MOST_VALUES);
     inputOffsets.set(part(offsets, from, to + 1));
-    const length = kernel.sameLength(to - from);
+    const length = kernel().sameLength(to - from);
     if (length < 0 || (common !== undefined && length !== common)) return undefined;
     common = length;
   }

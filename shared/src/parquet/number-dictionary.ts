@@ -1,13 +1,6 @@
 import { grown } from './grown';
-import {
-  distinctDoubles,
-  distinctInts,
-  give,
-  kernel,
-  MOST_DISTINCT,
-  MOST_VALUES,
-  outputInts,
-} from './kernel';
+import { distinctDoubles, distinctInts, give, kernel, MOST_VALUES, outputInts } from './kernel';
+import { MOST_DISTINCT } from './kernel-code';
 import type { ValueRange } from './value-encoding';
 
 /** Distinct numbers, and a code for each value. The next overwrites it. */
@@ -39,7 +32,7 @@ export function int32Dictionary(
   values: Int32Array,
   count: number,
 ): NumberDictionary<Int32Array> | undefined {
-  const size = lookUp(kernel.lookUpInts, values, count);
+  const size = lookUp(kernel().lookUpInts, values, count);
   return size === undefined
     ? undefined
     : { codes, base: 0, values: distinctInts.subarray(0, size) };
@@ -50,7 +43,7 @@ export function doubleDictionary(
   values: Float64Array,
   count: number,
 ): NumberDictionary<Float64Array> | undefined {
-  const size = lookUp(kernel.lookUpDoubles, values, count);
+  const size = lookUp(kernel().lookUpDoubles, values, count);
   return size === undefined
     ? undefined
     : { codes, base: 0, values: distinctDoubles.subarray(0, size) };

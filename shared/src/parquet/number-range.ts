@@ -1,7 +1,7 @@
 import { give, kernel, outputRange } from './kernel';
 import type { ValueRange } from './value-encoding';
 
-/** The least and greatest of values start … end of a page; undefined where there are none. */
+/** The least and greatest of many values start … end of a page; undefined where there are none. */
 export function int32Range(
   values: Int32Array,
   start: number,
@@ -9,13 +9,13 @@ export function int32Range(
 ): ValueRange<number> | undefined {
   if (start === end) return undefined;
   give(values, start, end);
-  kernel.findRange(end - start);
+  kernel().findRange(end - start);
   return { minimum: outputRange[0]!, maximum: outputRange[1]! };
 }
 
-/** The same of whole numbers in doubles. */
-export function doubleRange(
-  values: Float64Array,
+/** The same of few, or of whole numbers in doubles. */
+export function numberRange(
+  values: Int32Array | Float64Array,
   start: number,
   end: number,
 ): ValueRange<number> | undefined {

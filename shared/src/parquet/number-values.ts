@@ -1,5 +1,6 @@
 import { putByte, reserve, type ByteBuffer } from './byte-buffer';
 import { putDeltaInt32, putDeltaInt64 } from './delta-binary-packed';
+import { encodeFewNumbers, FEW_VALUES } from './few-values';
 import { int32Offsets, type Int32Offsets } from './int32-offsets';
 import {
   denseDictionary,
@@ -8,7 +9,7 @@ import {
   type NumberDictionary,
 } from './number-dictionary';
 import { estimateNumberEncoding, type NumberEncodingEstimate } from './number-encoding-choice';
-import { doubleRange, int32Range, rangeOfAll } from './number-range';
+import { int32Range, numberRange, rangeOfAll } from './number-range';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
@@ -23,18 +24,20 @@ type PutNumbers = (out: ByteBuffer, start: number, end: number) => void;
 
 /** INT32 values: plain, as deltas or with a dictionary, whichever is estimated smallest. */
 export function encodeInt32(values: Int32Array, pages: PageRows[]): ValueEncoding<number> {
+  const plain: PutNumbers = (out, start, end) => putPlainInt32(out, values, start, end);
+  if (pages.at(-1)!.end <= FEW_VALUES) return encodeFewNumbers(values, pages, plain);
   const ranges = pages.map(({ start, end }) => int32Range(values, start, end));
   return encodeOffsets({ base: 0, offsets: values, ranges }, pages, 32, {
-    plain: (out, start, end) => putPlainInt32(out, values, start, end),
+    plain,
     distinct: (out, distinct) => putPlainInt32(out, distinct, 0, distinct.length),
   });
 }
 
 /** The same for INT64 values that doubles hold. */
 export function encodeInt64(values: Float64Array, pages: PageRows[]): ValueEncoding<number> {
-  const count = pages.at(-1)!.end;
-  const near = count > 0 ? int32Offsets(values, pages) : undefined;
   const plain: PutNumbers = (out, start, end) => putPlainInt64(out, values, start, end, 0);
+  if (pages.at(-1)!.end <= FEW_VALUES) return encodeFewNumbers(values, pages, plain);
+  const near = int32Offsets(values, pages);
   if (!near) return encodeFar(values, pages, plain);
   return encodeOffsets(near, pages, 64, {
     plain,
@@ -77,7 +80,7 @@ function encodeFar(
   plain: PutNumbers,
 ): ValueEncoding<number> {
   const count = pages.at(-1)!.end;
-  const ranges = pages.map(({ start, end }) => doubleRange(values, start, end));
+  const ranges = pages.map(({ start, end }) => numberRange(values, start, end));
   const { minimum, maximum } = rangeOfAll(ranges);
   return smallest(values, count, 64, {
     plain,
@@ -106,7 +109,6 @@ function smallest<A extends Int32Array | Float64Array>(
 ): ValueEncoding<number> {
   const { ranges } = ways;
   const plain = { encoding: Encoding.PLAIN, put: ways.plain, ranges };
-  if (count === 0) return plain;
   const estimate = estimateNumberEncoding(values, count);
   const { deltaBits, hasRuns } = estimate;
   const [other, otherBits] =

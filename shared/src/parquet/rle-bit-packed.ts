@@ -15,7 +15,7 @@ export function putHybrid(
   base = 0,
 ): void {
   give(codes, start, end);
-  putOutput(out, kernel.putHybrid(end - start, width, base));
+  putOutput(out, kernel().putHybrid(end - start, width, base));
 }
 
 /** One code, `count` times. */

@@ -1,6 +1,7 @@
 import { putVarint } from './byte-buffer';
 import type { Utf8Values } from './column-batch';
-import { commonLength, giveTexts, kernel, LONGEST_VALUE, output, OUTPUT } from './kernel';
+import { commonLength, giveTexts, kernel, LONGEST_VALUE, output } from './kernel';
+import { OUTPUT } from './kernel-code';
 import { setLiteral } from './snappy-literal';
 import type { PageContent } from './value-encoding';
 
@@ -36,6 +37,6 @@ export function snappyIds(
     output.length = setLiteral(output.bytes, output.length, head, 0, head.length);
   }
   giveTexts(ids, start, end);
-  const outputEnd = kernel.putIds(length, end - start, OUTPUT + output.length);
+  const outputEnd = kernel().putIds(length, end - start, OUTPUT + output.length);
   return { bytes: output.bytes.subarray(0, outputEnd - OUTPUT), uncompressed };
 }

@@ -14,7 +14,7 @@ export function putSnappy(out: ByteBuffer, from: ByteBuffer, start: number, end:
   for (let block = start; block < end; block += BLOCK) {
     const blockEnd = Math.min(block + BLOCK, end);
     give(from.bytes, block, blockEnd);
-    putOutput(out, kernel.putBlock(blockEnd - block));
+    putOutput(out, kernel().putBlock(blockEnd - block));
   }
 }
 

@@ -1,6 +1,8 @@
 import { putByte, putBytes, putUint32, reserve, type ByteBuffer } from './byte-buffer';
 import type { ColumnVector, Utf8Values } from './column-batch';
-import { giveTexts, kernel, MOST_TEXT_BYTES, MOST_WORDS, putOutput } from './kernel';
+import { encodeFewStrings, FEW_VALUES } from './few-values';
+import { giveTexts, kernel, MOST_TEXT_BYTES, putOutput } from './kernel';
+import { MOST_WORDS } from './kernel-code';
 import { Encoding } from './parquet-format';
 import { codeWidth, putHybrid } from './rle-bit-packed';
 import { idLength, snappyIds } from './snappy-ids';
@@ -19,6 +21,7 @@ export function encodeStrings(
   pages: PageRows[],
 ): ValueEncoding<Uint8Array> {
   const count = pages.at(-1)!.end;
+  if (count <= FEW_VALUES) return encodeFewStrings(utf8Values(vector, count));
   if (vector.kind === 'utf8') return encodePlain(vector.values, count);
   const words = vector.dictionary.offsets.length - 1;
   if (words > MOST_WORDS) return encodePlain(utf8Values(vector, count), count);
@@ -60,7 +63,7 @@ function encodePlain(values: Utf8Values, count: number): ValueEncoding<Uint8Arra
         ? undefined
         : (head, start, end) => {
             const content = snappyIds(head, values, length, start, end);
-            kernel.findTextRange(end - start);
+            kernel().findTextRange(end - start);
             ranges.push(foundRange(values, start));
             return content;
           },
@@ -85,7 +88,7 @@ function putPlain(
   reservePlain(out, values, start, end);
   return textRange(values, start, end, (count, first) => {
     putGiven(out, values, first, count);
-    kernel.findTextRange(count);
+    kernel().findTextRange(count);
   });
 }
 
@@ -112,7 +115,7 @@ function putGiven(
 ): void {
   const from = offsets[first]!;
   const to = offsets[first + count]!;
-  if (to - from <= MOST_TEXT_BYTES) putOutput(out, kernel.putTexts(count));
+  if (to - from <= MOST_TEXT_BYTES) putOutput(out, kernel().putTexts(count));
   else {
     putUint32(out, to - from);
     putBytes(out, bytes.subarray(from, to));

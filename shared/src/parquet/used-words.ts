@@ -43,7 +43,7 @@ function renumber(words: number, codes: Uint32Array, count: number): number {
     const end = Math.min(start + MOST_VALUES, count);
     give(codes, start, end);
     const known = size;
-    size = kernel.renumberWords(end - start, known);
+    size = kernel().renumberWords(end - start, known);
     wordCodes.set(newWords.subarray(0, size - known), known);
     newCodes.set(outputInts.subarray(0, end - start), start);
   }
@@ -58,7 +58,7 @@ function wordsOf(words: Utf8Values, codes: Uint32Array, size: number): Utf8Value
   if (count <= MOST_VALUES && offsets[count]! - offsets[0]! <= MOST_TEXT_BYTES) {
     giveTexts(words, 0, count);
     pickedTexts.set(codes.subarray(0, size));
-    kernel.pickTexts(size);
+    kernel().pickTexts(size);
     wordOffsets.set(pickedEnds.subarray(0, size), 1);
     wordBytes = grown(wordBytes, wordOffsets[size]!);
     wordBytes.set(output.bytes.subarray(0, wordOffsets[size]));

@@ -25,9 +25,9 @@ export function wordUsage(
     if (start === end) return undefined;
     const page = i + 1;
     give(codes, start, end);
-    kernel.meetWords(end - start, page);
+    kernel().meetWords(end - start, page);
     return textRange(dictionary, 0, size, (count, first) =>
-      kernel.findWordRange(count, first, page),
+      kernel().findWordRange(count, first, page),
     );
   });
   let used = 0;

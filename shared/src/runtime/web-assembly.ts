@@ -23,11 +23,6 @@ export function compileModule(code: string): object {
   return new WebAssembly.Module(Buffer.from(code, 'base64'));
 }
 
-/** A number that a module exports as a constant. */
-export interface Constant {
-  readonly value: number;
-}
-
 /** @returns what the instance exports. */
 export function instantiate(module: object, imports: object): unknown {
   return new WebAssembly.Instance(module, imports).exports;

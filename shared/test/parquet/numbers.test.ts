@@ -1,8 +1,8 @@
 import { int32Offsets } from '@saleslake/shared/parquet/int32-offsets';
 import { doubleDictionary, int32Dictionary } from '@saleslake/shared/parquet/number-dictionary';
-import { doubleRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
+import { numberRange, int32Range, rangeOfAll } from '@saleslake/shared/parquet/number-range';
 import { encodeInt32 } from '@saleslake/shared/parquet/number-values';
-import { MOST_DISTINCT } from '@saleslake/shared/parquet/kernel';
+import { MOST_DISTINCT } from '@saleslake/shared/parquet/kernel-code';
 import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import fc from 'fast-check';
 
@@ -132,7 +132,7 @@ describe('the range of a page', () => {
           const start = n % values.length;
           const expected = bound(values.slice(start));
           expect(int32Range(Int32Array.from(values), start, values.length)).toEqual(expected);
-          expect(doubleRange(Float64Array.from(values), start, values.length)).toEqual(expected);
+          expect(numberRange(Float64Array.from(values), start, values.length)).toEqual(expected);
         },
       ),
     );

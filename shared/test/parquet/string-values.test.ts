@@ -1,4 +1,5 @@
-import { MOST_VALUES, MOST_WORDS } from '@saleslake/shared/parquet/kernel';
+import { MOST_VALUES } from '@saleslake/shared/parquet/kernel';
+import { MOST_WORDS } from '@saleslake/shared/parquet/kernel-code';
 import { Encoding } from '@saleslake/shared/parquet/parquet-format';
 import { putHybrid } from '@saleslake/shared/parquet/rle-bit-packed';
 import { createByteBuffer } from '@saleslake/shared/parquet/byte-buffer';

@@ -56,7 +56,7 @@ describe('the range of texts', () => {
       fc.property(texts, fc.nat(), (some, from) => {
         const start = from % some.length;
         const range = textRange(toUtf8(some), start, some.length, (count) =>
-          kernel.findTextRange(count),
+          kernel().findTextRange(count),
         );
         expect(shown(range)).toEqual(leastAndGreatest(some.slice(start)));
       }),
@@ -64,7 +64,9 @@ describe('the range of texts', () => {
   });
 
   it('is none of no texts', () => {
-    expect(textRange(toUtf8(['a']), 1, 1, (count) => kernel.findTextRange(count))).toBeUndefined();
+    expect(
+      textRange(toUtf8(['a']), 1, 1, (count) => kernel().findTextRange(count)),
+    ).toBeUndefined();
   });
 
   it('is that of the words which a page has met', () => {
