@@ -88,9 +88,10 @@ function together(cases: Case[]): Case[][] {
   return [...groups.values()];
 }
 
-function isInstalled(name: string): boolean {
+function isLoadable(name: string): boolean {
   try {
-    createRequire(__filename).resolve(name);
+    // Loaded, and not only found: the binary of a package may be missing.
+    createRequire(__filename)(name);
     return true;
   } catch (error) {
     // A package of ES modules alone has nothing to require, but is there.
@@ -153,10 +154,10 @@ function run(): void {
   const names = everything.filter((name) => {
     if (only && !only.includes(name)) return false;
     const needed = candidates[name];
-    if (!needed || isInstalled(needed)) return true;
+    if (!needed || isLoadable(needed)) return true;
     const version = installedByHand[needed];
     const remedy = version ? `; npm install --no-save ${needed}@${version} adds it` : '';
-    process.stderr.write(`${name} is left out: ${needed} is not installed${remedy}\n`);
+    process.stderr.write(`${name} is left out: ${needed} cannot be loaded${remedy}\n`);
     return false;
   });
   const folder = mkdtempSync(join(tmpdir(), 'saleslake-bench-'));
