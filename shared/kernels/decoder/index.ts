@@ -4,7 +4,6 @@
 import { DecimalTarget, IntTarget } from './number';
 import { TimestampTarget } from './timestamp';
 
-export { arrange32, arrange64, arrangeLengths, arrangeTexts } from './arrange';
 export { BUCKET_BYTES, BUCKET_TEXTS, fillBuckets } from './dictionary';
 export { seedHashes } from './hash';
 export { ENTRY_BYTES, addKeys, behindRun, fillSlots } from './key-index';

@@ -7,21 +7,27 @@ export interface DayRange {
   end: number;
 }
 
+/** Row rows[i], which ascend, comes to places[i]. There may be more places than rows. */
+export interface RowOrder {
+  rows: Uint32Array;
+  places: Uint32Array;
+}
+
 /** The rows of some days. */
 export interface DayGroup {
   ranges: DayRange[];
   /**
-   * The numbers of the rows, as they came, and to which place each comes in the order of the days,
-   * those of a day in the order in which they came; undefined where all rows are in that order.
+   * That of the days, the rows of a day in the order in which they came; undefined where all rows
+   * are in that order.
    */
-  order?: { rows: Uint32Array; places: Uint32Array };
+  order?: RowOrder;
 }
 
 /**
  * A group has at least so many rows, but for the last: each makes one pass over all rows, and takes
  * memory of its own.
  */
-const GROUP_ROWS = 1 << 14;
+const GROUP_ROWS = 3 << 13;
 
 /**
  * The first `count` rows, one at least, in groups of days that follow one another: a counting sort.

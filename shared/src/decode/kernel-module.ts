@@ -75,31 +75,8 @@ export interface Kernel {
     repeated: number,
   ) => number;
   behindRun: (lines: number, bad: number, row: number, rows: number) => number;
-  arrange32: ArrangeValues;
-  arrange64: ArrangeValues;
-  arrangeLengths: ArrangeValues;
-  arrangeTexts: (
-    from: number,
-    offsets: number,
-    rows: number,
-    places: number,
-    count: number,
-    into: number,
-    newOffsets: number,
-  ) => void;
   fillSlots: (entries: number, size: number, slots: number, mask: number) => void;
 }
-
-/** Puts values of rows at their places: see `shared/kernels/decoder/arrange.ts`. */
-export type ArrangeValues = (
-  from: number,
-  rows: number,
-  places: number,
-  count: number,
-  into: number,
-  first: number,
-  room: number,
-) => void;
 
 /** What the kernel asks for: see `shared/kernels/decoder/host.ts`. */
 export interface KernelHost {

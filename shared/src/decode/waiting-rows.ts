@@ -49,7 +49,7 @@ export function createWaitingRows(
 
   function* batchesByDay(batch: ColumnBatch, isLast: boolean): Generator<DayBatch> {
     for (const { ranges, order } of groupByDay(days.take(batch.rowCount).values, batch.rowCount)) {
-      const some = order ? arrange(batch, order.rows, order.places) : batch;
+      const some = order ? arrange(batch, order) : batch;
       for (const { day, start, end } of ranges) {
         yield { day, batch: sliceBatch(some, start, end), isLast };
       }
