@@ -1,4 +1,5 @@
 import { SaleslakeError } from '../runtime/errors';
+import { freeMemory } from '../runtime/free-memory';
 import { PIECE_BYTES } from './byte-source';
 import { readAhead } from './read-ahead';
 
@@ -11,7 +12,8 @@ export class GzipError extends SaleslakeError {
 
 /**
  * The bytes as they were before gzip, where the source is gzip (of one member or several), and
- * unchanged where it is not: its first two bytes tell, whatever the object is called.
+ * unchanged where it is not: its first two bytes tell, whatever the object is called. A chunk is good
+ * until the next is asked for.
  * https://www.rfc-editor.org/rfc/rfc1952#page-6
  * @throws GzipError where gzip is damaged or cut; an error of the source as it is.
  */
@@ -31,10 +33,19 @@ async function* inflate(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   // Without a callback pipeline throws; the error itself reaches the loop below.
   pipeline(Readable.from(gzip, { objectMode: false }), inflated, () => undefined);
   try {
-    for await (const chunk of inflated) yield chunk as Uint8Array;
+    for await (const chunk of inflated) {
+      const piece = chunk as Uint8Array<ArrayBuffer>;
+      yield piece;
+      if (isLastOfBuffer(piece)) freeMemory(piece.buffer);
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw new GzipError(error as Error);
     throw error;
   }
+}
+
+/** Whether zlib has filled one of its buffers, which it then has no more use for. */
+function isLastOfBuffer({ buffer, byteOffset, length }: Uint8Array): boolean {
+  return buffer.byteLength === PIECE_BYTES && byteOffset + length === PIECE_BYTES;
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { PIECE_BYTES } from '@saleslake/shared/decode/byte-source';
 import { gunzip, GzipError } from '@saleslake/shared/decode/gunzip';
 import { transactions } from '@saleslake/shared/tables/transactions';
 import { cut, decode, sale } from './decoding';
@@ -13,7 +14,7 @@ async function* stream(chunks: Uint8Array[], failure?: Error): AsyncGenerator<Ui
 
 async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
+  for await (const chunk of source) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 
@@ -21,6 +22,18 @@ describe('gunzip', () => {
   it.each([1, 2, 1000])('unpacks gzip in chunks of %i bytes', async (size) => {
     const chunks = cut(gzipSync('some text'), size);
     expect(await textOf(gunzip(stream(chunks)))).toBe('some text');
+  });
+
+  it.each([1000, 16_384, 1 << 20])('unpacks much in chunks of %i bytes', async (size) => {
+    const text = Array.from({ length: 200_000 }, (_, i) => `${i * 7919} `).join('');
+    expect(await textOf(gunzip(stream(cut(gzipSync(text), size))))).toBe(text);
+  });
+
+  it('frees the memory of what was read', async () => {
+    const packed = gzipSync(Buffer.alloc(20 * PIECE_BYTES));
+    const read: Uint8Array[] = [];
+    for await (const chunk of gunzip(stream([packed]))) read.push(chunk);
+    expect(read.filter(({ length }) => length === PIECE_BYTES).length).toBeLessThan(2);
   });
 
   it('unpacks gzip of several members', async () => {
