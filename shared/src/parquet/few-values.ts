@@ -6,8 +6,8 @@ import { Encoding } from './parquet-format';
 import type { PageRows, ValueEncoding, ValueRange } from './value-encoding';
 
 /**
- * So few values of a column chunk are written plain: no encoding makes a file of them smaller, and to
- * compile the kernel takes longer than to write it.
+ * So few values of a column chunk are written plain: encodings make a file of them hardly smaller, and
+ * to compile the kernel takes longer than to write it.
  */
 export const FEW_VALUES = 8;
 
