@@ -61,6 +61,13 @@ export function cut(text: string | Uint8Array, size: number): Uint8Array[] {
   return chunks;
 }
 
+/** The text of a source, each of whose chunks is good until the next is asked for. */
+export async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
 /** The text in pieces of so many bytes, with everything else that waits going on between two of them. */
 export async function* slowly(text: string, size: number): AsyncGenerator<Uint8Array> {
   for (const piece of cut(text, size)) {

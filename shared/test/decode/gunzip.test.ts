@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { PIECE_BYTES } from '@saleslake/shared/decode/byte-source';
 import { gunzip, GzipError } from '@saleslake/shared/decode/gunzip';
 import { transactions } from '@saleslake/shared/tables/transactions';
-import { cut, decode, sale } from './decoding';
+import { cut, decode, sale, textOf } from './decoding';
 
 async function* stream(chunks: Uint8Array[], failure?: Error): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) {
@@ -10,12 +10,6 @@ async function* stream(chunks: Uint8Array[], failure?: Error): AsyncGenerator<Ui
     yield chunk;
   }
   if (failure) throw failure;
-}
-
-async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
 }
 
 describe('gunzip', () => {

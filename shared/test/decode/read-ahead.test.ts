@@ -1,4 +1,5 @@
 import { readAhead } from '@saleslake/shared/decode/read-ahead';
+import { textOf } from './decoding';
 
 /** Gives each text in the same array, over the one before; and tells when it is asked no more. */
 async function* overwriting(texts: string[], ended = () => {}): AsyncGenerator<Uint8Array> {
@@ -11,12 +12,6 @@ async function* overwriting(texts: string[], ended = () => {}): AsyncGenerator<U
   } finally {
     ended();
   }
-}
-
-async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  let text = '';
-  for await (const chunk of chunks) text += Buffer.from(chunk).toString();
-  return text;
 }
 
 const texts = ['one', 'two', 'three', 'four'];
